@@ -1,16 +1,16 @@
 """Every failure a user can meet, each with a code, a message and a hint.
 
-    NemoError
-      InputError            what was asked for cannot be done as asked
-        EmptyInstruction, FileNotFound, NotAFile, EmptyFile, UnsupportedMedia, FileTooLarge,
-        PathNotAllowed, BadName, NoSession, UnknownSession, EmptyTimeline, UnknownRender
-      BackendError          the backend answered, and refused
-        TokenRejected, SessionGone, OutOfCredits, ExportBlocked, BadRequest, Forbidden, NotFound,
-        RateLimited, ServerFault, UnexpectedAnswer, RenderFailed
-      TransportError        the backend could not be reached, or went silent
-        ConnectionFailed, BackendTimeout
-      MachineError          something on this machine is in the way
-        DiskFull, NotWritable, EngineUnavailable, ConfigurationError
+NemoError
+  InputError            what was asked for cannot be done as asked
+    EmptyInstruction, FileNotFound, NotAFile, EmptyFile, UnsupportedMedia, FileTooLarge,
+    PathNotAllowed, BadName, NoSession, UnknownSession, EmptyTimeline, UnknownRender
+  BackendError          the backend answered, and refused
+    TokenRejected, SessionGone, OutOfCredits, ExportBlocked, BadRequest, Forbidden, NotFound,
+    RateLimited, ServerFault, UnexpectedAnswer, RenderFailed
+  TransportError        the backend could not be reached, or went silent
+    ConnectionFailed, BackendTimeout
+  MachineError          something on this machine is in the way
+    DiskFull, NotWritable, EngineUnavailable, ConfigurationError
 """
 
 from pathlib import Path
@@ -111,7 +111,9 @@ class BadName(InputError):
     code = "bad_name"
 
     def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"The export cannot be saved as {name!r}: {reason}.", "Give a file name ending in .mp4.")
+        super().__init__(
+            f"The export cannot be saved as {name!r}: {reason}.", "Give a file name ending in .mp4."
+        )
 
 
 class NoSession(InputError):
@@ -263,7 +265,10 @@ class UnexpectedAnswer(BackendError):
     code = "unexpected_answer"
 
     def __init__(self, detail: str) -> None:
-        super().__init__(f"The backend's answer could not be read: {detail}.", "Try again; if it stays, the backend may have changed: look for a newer mcp-nemo.")
+        super().__init__(
+            f"The backend's answer could not be read: {detail}.",
+            "Try again; if it stays, the backend may have changed: look for a newer mcp-nemo.",
+        )
 
 
 class RenderFailed(BackendError):
@@ -294,7 +299,9 @@ class BackendTimeout(TransportError):
     code = "timeout"
 
     def __init__(self, host: str, doing: str) -> None:
-        super().__init__(f"{host} did not answer in time ({doing}).", "Read the timeline before trying again.")
+        super().__init__(
+            f"{host} did not answer in time ({doing}).", "Read the timeline before trying again."
+        )
 
 
 class MachineError(NemoError):
@@ -318,7 +325,9 @@ class NotWritable(MachineError):
     code = "not_writable"
 
     def __init__(self, folder: str, reason: str) -> None:
-        super().__init__(f"{folder} cannot be written to: {reason}.", "Choose another folder, or mend its permissions.")
+        super().__init__(
+            f"{folder} cannot be written to: {reason}.", "Choose another folder, or mend its permissions."
+        )
 
 
 class EngineUnavailable(MachineError):
@@ -328,7 +337,10 @@ class EngineUnavailable(MachineError):
     retryable = True
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"The editing engine is not running: {reason}.", "Try again; the log on stderr says more with NEMO_LOG_LEVEL=DEBUG.")
+        super().__init__(
+            f"The editing engine is not running: {reason}.",
+            "Try again; the log on stderr says more with NEMO_LOG_LEVEL=DEBUG.",
+        )
 
 
 class ConfigurationError(MachineError):
