@@ -1,0 +1,271 @@
+"""What the engine keeps: users, sessions, every version of every draft, media and renders, in SQLite.
+
+Methods block and are called through a worker thread. Several processes may share one home: each method
+is one short transaction.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, ForeignKey, Select, create_engine, event, select, update
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+
+from mcp_nemo.engine.draft import Draft
+from mcp_nemo.engine.media import MediaInfo
+
+LOCAL_USER = "local"
+
+
+class Base(DeclarativeBase):
+    type_annotation_map: ClassVar = {dict[str, Any]: JSON}
+
+
+class UserRow(Base):
+    __tablename__ = "users"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    client_id: Mapped[str | None] = mapped_column(unique=True)
+    credits: Mapped[float]
+
+
+class TokenRow(Base):
+    """Only a token's digest is kept."""
+
+    __tablename__ = "tokens"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
+    expires_at: Mapped[float]
+
+
+class SessionRow(Base):
+    __tablename__ = "sessions"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
+    task_id: Mapped[str]
+    title: Mapped[str]
+    language: Mapped[str]
+    # The version that is shown; undo moves it back, and later versions stay.
+    version: Mapped[int] = mapped_column(default=0)
+
+
+class VersionRow(Base):
+    __tablename__ = "versions"
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    parent: Mapped[int]
+    said: Mapped[str]
+    draft: Mapped[dict[str, Any]]
+
+
+class MediaRow(Base):
+    __tablename__ = "media"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), index=True)
+    order: Mapped[int]
+    name: Mapped[str]
+    kind: Mapped[str]
+    path: Mapped[str]
+    duration_ms: Mapped[int]
+    width: Mapped[int]
+    height: Mapped[int]
+    frame_rate: Mapped[float]
+    has_sound: Mapped[bool]
+
+    def info(self) -> MediaInfo:
+        columns = {name: getattr(self, name) for name in MediaInfo.__dataclass_fields__}
+        return MediaInfo(**columns | {"path": Path(self.path)})
+
+
+class RenderRow(Base):
+    __tablename__ = "renders"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), index=True)
+    draft: Mapped[dict[str, Any]]
+    quality: Mapped[str]
+    status: Mapped[str] = mapped_column(default="pending")
+    progress: Mapped[float] = mapped_column(default=5)
+    # Part of the address the finished file is fetched from, without a bearer.
+    secret: Mapped[str]
+    result: Mapped[dict[str, Any] | None]
+    error: Mapped[str | None]
+    error_code: Mapped[str | None]
+    # The engine that works on it, until when; after that another may take it over.
+    worker: Mapped[str | None]
+    lease_until: Mapped[float] = mapped_column(default=0)
+
+
+class Store:
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.media_dir.mkdir(parents=True, exist_ok=True)
+        self.render_dir.mkdir(parents=True, exist_ok=True)
+        self._database = create_engine(f"sqlite:///{home / 'engine.sqlite3'}")
+        event.listen(self._database, "connect", _prepare)
+        Base.metadata.create_all(self._database)
+        self._sessions = sessionmaker(self._database, expire_on_commit=False)
+
+    @property
+    def media_dir(self) -> Path:
+        return self.home / "media"
+
+    @property
+    def render_dir(self) -> Path:
+        return self.home / "renders"
+
+    def close(self) -> None:
+        self._database.dispose()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Session]:
+        with self._sessions.begin() as session:
+            yield session
+
+    def user_of_client(self, client_id: str, credits: float) -> UserRow:
+        """The anonymous user of a client id, made on first sight."""
+        with self._transaction() as db:
+            user = db.scalar(select(UserRow).where(UserRow.client_id == client_id))
+            if user is None:
+                user = UserRow(id=f"anon_{secrets.token_hex(8)}", client_id=client_id, credits=credits)
+                db.add(user)
+            return user
+
+    def local_user(self, credits: float) -> UserRow:
+        with self._transaction() as db:
+            return db.merge(UserRow(id=LOCAL_USER, client_id=None, credits=credits))
+
+    def issue_token(self, user_id: str, expires_at: float, token: str | None = None) -> str:
+        token = token or f"nmv_usr_{secrets.token_urlsafe(32)}"
+        with self._transaction() as db:
+            db.merge(TokenRow(digest=_digest(token), user_id=user_id, expires_at=expires_at))
+        return token
+
+    def user_of_token(self, token: str, now: float) -> UserRow | None:
+        with self._transaction() as db:
+            row = db.get(TokenRow, _digest(token))
+            return db.get(UserRow, row.user_id) if row and row.expires_at > now else None
+
+    def add_session(self, user_id: str, title: str, language: str) -> SessionRow:
+        row = SessionRow(
+            # As in the cloud: digits, and more of them than a float can hold.
+            id=str(10**18 + secrets.randbelow(9 * 10**18)),
+            user_id=user_id,
+            task_id=secrets.token_hex(8),
+            title=title,
+            language=language,
+        )
+        with self._transaction() as db:
+            db.add(row)
+        return row
+
+    def session(self, user_id: str, session_id: str) -> SessionRow | None:
+        with self._transaction() as db:
+            row = db.get(SessionRow, session_id)
+            return row if row and row.user_id == user_id else None
+
+    def draft(self, session_id: str) -> Draft | None:
+        with self._transaction() as db:
+            version = _current_version(db, session_id)
+            return Draft.from_wire(version.draft) if version else None
+
+    def save_draft(self, session_id: str, draft: Draft, said: str) -> None:
+        """Keep a new version; the ones before stay."""
+        with self._transaction() as db:
+            row = db.get_one(SessionRow, session_id)
+            newest = db.scalar(
+                select(VersionRow.number)
+                .where(VersionRow.session_id == session_id)
+                .order_by(VersionRow.number.desc())
+            )
+            number = (newest or 0) + 1
+            db.add(
+                VersionRow(
+                    session_id=session_id, number=number, parent=row.version, said=said, draft=draft.to_wire()
+                )
+            )
+            row.version = number
+
+    def undo(self, session_id: str) -> str | None:
+        """Show the version before the last instruction again, and tell that instruction."""
+        with self._transaction() as db:
+            version = _current_version(db, session_id)
+            if version is None or not version.parent:
+                return None
+            db.get_one(SessionRow, session_id).version = version.parent
+            return version.said
+
+    def add_media(self, session_id: str, info: MediaInfo) -> None:
+        with self._transaction() as db:
+            count = len(db.scalars(_media_of(session_id)).all())
+            columns = asdict(info) | {"path": str(info.path)}
+            db.add(MediaRow(session_id=session_id, order=count, **columns))
+
+    def media(self, session_id: str) -> dict[str, MediaInfo]:
+        with self._transaction() as db:
+            return {row.id: row.info() for row in db.scalars(_media_of(session_id))}
+
+    def add_render(
+        self, render_id: str, session_id: str, draft: Mapping[str, Any], quality: str
+    ) -> RenderRow:
+        """A new render, or the one that already has this id."""
+        with self._transaction() as db:
+            row = db.get(RenderRow, render_id)
+            if row is None:
+                row = RenderRow(
+                    id=render_id,
+                    session_id=session_id,
+                    draft=dict(draft),
+                    quality=quality,
+                    secret=secrets.token_urlsafe(24),
+                )
+                db.add(row)
+            return row
+
+    def render(self, user_id: str, render_id: str) -> RenderRow | None:
+        with self._transaction() as db:
+            row = db.get(RenderRow, render_id)
+            owner = db.get_one(SessionRow, row.session_id).user_id if row else None
+            return row if owner == user_id else None
+
+    def render_by_secret(self, secret: str) -> RenderRow | None:
+        with self._transaction() as db:
+            return db.scalar(select(RenderRow).where(RenderRow.secret == secret))
+
+    def claim_render(self, render_id: str, worker: str, now: float, lease_until: float) -> bool:
+        """Take a render nobody is working on; false when somebody is, or it is over."""
+        free = (
+            RenderRow.id == render_id,
+            RenderRow.status.in_(("pending", "processing")),
+            RenderRow.lease_until < now,
+        )
+        claim = update(RenderRow).where(*free).values(worker=worker, lease_until=lease_until)
+        with self._database.begin() as connection:
+            return connection.execute(claim).rowcount == 1
+
+    def update_render(self, render_id: str, **columns: object) -> None:
+        with self._transaction() as db:
+            db.execute(update(RenderRow).where(RenderRow.id == render_id).values(**columns))
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA busy_timeout=10000")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _current_version(db: Session, session_id: str) -> VersionRow | None:
+    row = db.get_one(SessionRow, session_id)
+    return db.get(VersionRow, (session_id, row.version)) if row.version else None
+
+
+def _media_of(session_id: str) -> Select[MediaRow]:
+    return select(MediaRow).where(MediaRow.session_id == session_id).order_by(MediaRow.order)
