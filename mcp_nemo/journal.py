@@ -1,0 +1,180 @@
+"""What must survive a restart: sessions, edits in flight and renders, in SQLite.
+
+Several servers may share one home, so a claim is a row and not a lock in memory. Methods block and are
+called through a worker thread. Plain `sqlite3`: it is opened at every start, and three tables need no mapper.
+"""
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from mcp_nemo.settings import Backend
+
+# A server that has not renewed its claim on an edit for so long is taken for dead.
+LEASE_SECONDS = 20.0
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS sessions (
+    id TEXT PRIMARY KEY, backend TEXT NOT NULL, api_url TEXT NOT NULL, title TEXT NOT NULL,
+    task_id TEXT NOT NULL, used_at REAL NOT NULL
+);
+CREATE TABLE IF NOT EXISTS turns (
+    id INTEGER PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions, instruction TEXT NOT NULL,
+    before TEXT NOT NULL, started_at REAL NOT NULL, lease_until REAL NOT NULL, outcome TEXT
+);
+-- One edit at a time in a session, whichever process began it.
+CREATE UNIQUE INDEX IF NOT EXISTS one_turn_running ON turns (session_id) WHERE outcome IS NULL;
+CREATE TABLE IF NOT EXISTS renders (
+    id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions, save_as TEXT NOT NULL,
+    quality TEXT NOT NULL, started_at REAL NOT NULL, status TEXT NOT NULL, path TEXT, error TEXT
+);
+"""
+
+RenderState = Literal["rendering", "completed", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEntry:
+    id: str
+    backend: Backend
+    api_url: str
+    title: str
+    task_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEntry:
+    """An edit that was sent; `before` is the draft it met, `outcome` what came of it, or None so far."""
+
+    id: int
+    session_id: str
+    instruction: str
+    before: Any
+    started_at: float
+    lease_until: float
+    outcome: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class RenderEntry:
+    """`save_as` is what the user asked for, empty for a name of our choice; `path` where the file is."""
+
+    id: str
+    session_id: str
+    save_as: str
+    quality: str
+    started_at: float
+    status: RenderState
+    path: str | None = None
+    error: str | None = None
+
+
+class Journal:
+    def __init__(self, home: Path, clock: Callable[[], float] = time.time) -> None:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._path = home / "journal.sqlite3"
+        self._clock = clock
+        with self._transaction() as db:
+            db.executescript(_SCHEMA)
+
+    def add_session(self, entry: SessionEntry) -> None:
+        with self._transaction() as db:
+            row = (entry.id, entry.backend, entry.api_url, entry.title, entry.task_id, self._clock())
+            db.execute("INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def use_session(self, session_id: str) -> SessionEntry | None:
+        """The session named, or with an empty name the latest; it then is the latest."""
+        with self._transaction() as db:
+            where = "WHERE id = ?" if session_id else "ORDER BY used_at DESC LIMIT 1"
+            row = db.execute(
+                f"SELECT * FROM sessions {where}", (session_id,) if session_id else ()
+            ).fetchone()
+            if row is None:
+                return None
+            db.execute("UPDATE sessions SET used_at = ? WHERE id = ?", (self._clock(), row["id"]))
+            return _session(row)
+
+    def sessions(self) -> list[SessionEntry]:
+        """All sessions, the latest first."""
+        with self._transaction() as db:
+            return [_session(row) for row in db.execute("SELECT * FROM sessions ORDER BY used_at DESC")]
+
+    def begin_turn(self, session_id: str, instruction: str, before: object) -> TurnEntry | None:
+        """Claim the session for one edit; None when an edit is running in it already."""
+        now = self._clock()
+        row = (session_id, instruction, json.dumps(before), now, now + LEASE_SECONDS)
+        with self._transaction() as db:
+            try:
+                db.execute(
+                    "INSERT INTO turns (session_id, instruction, before, started_at, lease_until)"
+                    " VALUES (?, ?, ?, ?, ?)",
+                    row,
+                )
+            except sqlite3.IntegrityError:
+                return None
+        return self.last_turn(session_id)
+
+    def renew_turn(self, turn_id: int) -> None:
+        with self._transaction() as db:
+            until = self._clock() + LEASE_SECONDS
+            db.execute("UPDATE turns SET lease_until = ? WHERE id = ?", (until, turn_id))
+
+    def finish_turn(self, turn_id: int, outcome: dict[str, Any]) -> None:
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE turns SET outcome = ? WHERE id = ? AND outcome IS NULL",
+                (json.dumps(outcome), turn_id),
+            )
+
+    def last_turn(self, session_id: str) -> TurnEntry | None:
+        with self._transaction() as db:
+            query = "SELECT * FROM turns WHERE session_id = ? ORDER BY id DESC LIMIT 1"
+            row = db.execute(query, (session_id,)).fetchone()
+            return _turn(row) if row else None
+
+    def add_render(self, entry: RenderEntry) -> None:
+        with self._transaction() as db:
+            row = (entry.id, entry.session_id, entry.save_as, entry.quality, entry.started_at, entry.status)
+            db.execute(
+                "INSERT INTO renders (id, session_id, save_as, quality, started_at, status)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                row,
+            )
+
+    def finish_render(
+        self, render_id: str, status: RenderState, *, path: Path | None = None, error: str | None = None
+    ) -> None:
+        with self._transaction() as db:
+            row = (status, str(path) if path else None, error, render_id)
+            db.execute("UPDATE renders SET status = ?, path = ?, error = ? WHERE id = ?", row)
+
+    def render(self, render_id: str) -> RenderEntry | None:
+        with self._transaction() as db:
+            row = db.execute("SELECT * FROM renders WHERE id = ?", (render_id,)).fetchone()
+            return RenderEntry(**dict(row)) if row else None
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        # A connection each time: worker threads come and go, and the file is local.
+        connection = sqlite3.connect(self._path, timeout=10)
+        connection.row_factory = sqlite3.Row
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            with connection:
+                yield connection
+        finally:
+            connection.close()
+
+
+def _session(row: sqlite3.Row) -> SessionEntry:
+    return SessionEntry(row["id"], row["backend"], row["api_url"], row["title"], row["task_id"])
+
+
+def _turn(row: sqlite3.Row) -> TurnEntry:
+    parsed = {"before": json.loads(row["before"]), "outcome": json.loads(row["outcome"] or "null")}
+    return TurnEntry(**dict(row) | parsed)
