@@ -116,6 +116,9 @@ class Store:
     def render_dir(self) -> Path:
         return self.home / "renders"
 
+    def render_path(self, render_id: str) -> Path:
+        return self.render_dir / f"{render_id}.mp4"
+
     def close(self) -> None:
         self._database.dispose()
 
@@ -206,6 +209,11 @@ class Store:
     def media(self, session_id: str) -> dict[str, MediaInfo]:
         with self._transaction() as db:
             return {row.id: row.info() for row in db.scalars(_media_of(session_id))}
+
+    def media_by_id(self, media_id: str) -> MediaInfo | None:
+        with self._transaction() as db:
+            row = db.get(MediaRow, media_id)
+            return row.info() if row else None
 
     def add_render(
         self, render_id: str, session_id: str, draft: Mapping[str, Any], quality: str
