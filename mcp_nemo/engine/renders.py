@@ -1,0 +1,120 @@
+"""Renders in the background: one worker process at a time, its progress kept in the store."""
+
+import json
+import math
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import anyio
+from anyio.abc import Process, TaskGroup
+from anyio.streams.buffered import BufferedByteReceiveStream
+from anyio.to_thread import run_sync
+
+from mcp_nemo.engine.render.job import RenderJob
+from mcp_nemo.engine.store import RenderRow, Store
+
+# A worker that has not been heard of for so long is taken for dead.
+LEASE_SECONDS = 60.0
+_LONGEST_LINE = 1024 * 1024
+
+
+class Renders:
+    def __init__(self, store: Store, tasks: TaskGroup, clock: Callable[[], float] = time.time) -> None:
+        self._store = store
+        self._tasks = tasks
+        self._clock = clock
+        self._name = secrets.token_hex(8)
+        self._one_at_a_time = anyio.CapacityLimiter(1)
+        self._running: dict[str, anyio.CancelScope] = {}
+
+    async def ensure_running(self, row: RenderRow) -> None:
+        """Start a render that is not over and that nobody works on, here or in another process."""
+        if row.status in ("completed", "failed") or row.id in self._running:
+            return
+        now = self._clock()
+        if await run_sync(self._store.claim_render, row.id, self._name, now, now + LEASE_SECONDS):
+            self._running[row.id] = anyio.CancelScope()
+            self._tasks.start_soon(self._work, row)
+
+    async def cancel(self, row: RenderRow) -> None:
+        if scope := self._running.get(row.id):
+            scope.cancel()
+        if row.status != "completed":
+            await self._fail(row.id, "The render was cancelled.", "cancelled")
+
+    async def _work(self, row: RenderRow) -> None:
+        try:
+            with self._running[row.id]:
+                async with anyio.create_task_group() as keeper:
+                    keeper.start_soon(self._keep_lease, row.id)
+                    async with self._one_at_a_time:
+                        await self._run_worker(row)
+                    keeper.cancel_scope.cancel()
+        finally:
+            del self._running[row.id]
+
+    async def _keep_lease(self, render_id: str) -> None:
+        while True:
+            await self._update(render_id, lease_until=self._clock() + LEASE_SECONDS)
+            await anyio.sleep(LEASE_SECONDS / 3)
+
+    async def _run_worker(self, row: RenderRow) -> None:
+        job = await run_sync(self._job, row)
+        command = [sys.executable, "-m", "mcp_nemo.engine.render"]
+        process = await anyio.open_process(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=None, start_new_session=True
+        )
+        try:
+            finished = await self._converse(process, row.id, job)
+        finally:
+            if process.returncode is None:
+                process.kill()
+            with anyio.CancelScope(shield=True):
+                await process.aclose()
+        if not finished:
+            await self._fail(
+                row.id, f"The render process ended early ({process.returncode}).", "render_failed"
+            )
+
+    async def _converse(self, process: Process, render_id: str, job: RenderJob) -> bool:
+        """Hand the job over and keep what the worker tells, until it has told the end."""
+        assert process.stdin
+        assert process.stdout
+        try:
+            await process.stdin.send(job.model_dump_json().encode())
+            await process.stdin.aclose()
+            lines = BufferedByteReceiveStream(process.stdout)
+            while True:
+                told = json.loads(await lines.receive_until(b"\n", _LONGEST_LINE))
+                await self._record(render_id, told)
+                if "progress" not in told:
+                    return True
+        except (anyio.IncompleteRead, anyio.BrokenResourceError, anyio.ClosedResourceError):
+            return False
+
+    async def _record(self, render_id: str, told: dict[str, Any]) -> None:
+        if "progress" in told:
+            percent = math.floor(min(1.0, told["progress"]) * 99)
+            await self._update(render_id, status="processing", progress=percent)
+        elif "result" in told:
+            await self._update(render_id, status="completed", progress=100, result=told["result"])
+        else:
+            await self._fail(render_id, told["error"], told["error_code"])
+
+    async def _fail(self, render_id: str, error: str, code: str) -> None:
+        await self._update(render_id, status="failed", error=error, error_code=code)
+
+    async def _update(self, render_id: str, **columns: object) -> None:
+        await run_sync(lambda: self._store.update_render(render_id, **columns))
+
+    def _job(self, row: RenderRow) -> RenderJob:
+        return RenderJob(
+            draft=row.draft,
+            media=tuple(self._store.media(row.session_id).values()),
+            target=self._store.render_path(row.id),
+            quality=row.quality,
+        )
