@@ -239,7 +239,6 @@ _ALL_MOODS: Final = (
         name="dramatic",
         label="Dramatic",
         words={
-            "en": ("dramatic", "intense", "serious", "passionate", "stormy", "powerful and dark"),
             "zh": ("戏剧性", "激烈", "严肃", "强烈", "跌宕"),
         },
         tempo=(80, 104),

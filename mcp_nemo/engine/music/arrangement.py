@@ -1,0 +1,219 @@
+"""What each player does, bar by bar, in beats, before anybody is human about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Final
+
+from mcp_nemo.engine.music import melody
+from mcp_nemo.engine.music.form import BEATS_IN_BAR, Span
+from mcp_nemo.engine.music.harmony import Chord, nearest
+from mcp_nemo.engine.music.melody import Tone
+from mcp_nemo.engine.music.patterns import BASS_FIGURES, DRUM_KEYS, FIGURES, GROOVES, STEP_VELOCITY
+
+_BASS_CENTRE: Final = 38
+# Below the first, bass and drums are silent; from the second on, figures are played in full.
+_QUIET: Final = 0.38
+_FULL: Final = 0.55
+_LAST_ROLL_MS: Final = 28.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """`keys` voice the chord; `closes` marks a section's last bar; `level` is how much is going on.
+
+    The last bar of all holds the last chord as long as the picture does.
+    """
+
+    start: int
+    beats: float
+    chord: Chord
+    keys: tuple[int, ...]
+    span: Span
+    closes: bool
+    level: float
+
+    @property
+    def end(self) -> float:
+        return self.start + self.beats
+
+    @property
+    def final(self) -> bool:
+        return self.span.name == "ending"
+
+    @property
+    def dynamic(self) -> float:
+        return 0.65 + 0.45 * self.span.energy
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A note in beats; `late_ms` spreads the tones of a chord."""
+
+    beat: float
+    beats: float
+    pitch: int
+    velocity: float
+    late_ms: float = 0.0
+
+
+def comping(name: str, bars: Sequence[Bar]) -> list[Stroke]:
+    figure = FIGURES[name]
+    strokes: list[Stroke] = []
+    for bar in bars:
+        steps = figure.full if bar.level >= _FULL else figure.light
+        hold, roll_ms = (0.0, _LAST_ROLL_MS) if bar.final else (figure.hold, figure.roll_ms)
+        for beat, mark in _marks("*" if bar.final else steps, bar):
+            length = min(hold or BEATS_IN_BAR, bar.end - beat) if not bar.final else bar.beats
+            velocity = _accent(beat - bar.start) * bar.dynamic
+            struck = _struck(mark, bar.keys)
+            strokes += [Stroke(beat, length, key, velocity, i * roll_ms) for i, key in enumerate(struck)]
+    return strokes
+
+
+def _marks(steps: str, bar: Bar) -> list[tuple[float, str]]:
+    beats_a_step = BEATS_IN_BAR / len(steps)
+    marks = [(bar.start + index * beats_a_step, mark) for index, mark in enumerate(steps) if mark != "."]
+    return [(beat, mark) for beat, mark in marks if beat < bar.end]
+
+
+def _struck(mark: str, keys: Sequence[int]) -> tuple[int, ...]:
+    if mark == "*":
+        return tuple(keys)
+    if mark == "b":
+        return (keys[0] - 12,)
+    octave, index = divmod(int(mark), len(keys))
+    return (keys[index] + 12 * octave,)
+
+
+def _accent(beat: float) -> float:
+    if beat == 0:
+        return 0.8
+    return 0.7 if beat % 1 == 0 else 0.62
+
+
+def padding(bars: Sequence[Bar]) -> list[Stroke]:
+    """Held chords; a tone that the next chord shares is held on, for two bars at most."""
+    strokes: list[Stroke] = []
+    held: dict[int, Stroke] = {}
+    for bar in bars:
+        sounding = {}
+        for key in bar.keys:
+            before = held.get(key)
+            if before and before.beats <= BEATS_IN_BAR and not bar.final:
+                strokes.remove(before)
+                sounding[key] = Stroke(before.beat, before.beats + bar.beats, key, before.velocity)
+            else:
+                sounding[key] = Stroke(bar.start, bar.beats, key, 0.6 * bar.dynamic)
+        strokes += sounding.values()
+        held = sounding
+    return strokes
+
+
+def bass_line(name: str, bars: Sequence[Bar]) -> list[Stroke]:
+    figure = BASS_FIGURES[name]
+    strokes: list[Stroke] = []
+    for bar, following in zip(bars, (*bars[1:], bars[-1]), strict=True):
+        if bar.level < _QUIET and not bar.final:
+            continue
+        steps = "r" if bar.final else figure.full if bar.level >= _FULL else figure.light
+        marks = _marks(steps, bar)
+        ends = [*(beat for beat, _ in marks[1:]), bar.end]
+        for (beat, mark), end in zip(marks, ends, strict=True):
+            length = end - beat if bar.final else min(figure.hold or end - beat, end - beat)
+            key = _bass_key(mark, bar.chord, following.chord)
+            strokes.append(Stroke(beat, length, key, _accent(beat - bar.start) * bar.dynamic))
+    return strokes
+
+
+def _bass_key(mark: str, chord: Chord, following: Chord) -> int:
+    root = nearest(_BASS_CENTRE, (chord.root,))
+    if mark == "5":
+        fifth = root + (chord.tones[2] - chord.root) % 12
+        return fifth - 12 if root > _BASS_CENTRE else fifth
+    if mark == "o":
+        return root + 12
+    if mark == "a":
+        target = nearest(_BASS_CENTRE, (following.root,))
+        return nearest(target + (2 if root > target else -2), chord.scale)
+    return root
+
+
+def drumming(name: str, bars: Sequence[Bar]) -> list[Stroke]:
+    groove = GROOVES[name]
+    strokes: list[Stroke] = []
+    for before, bar in zip((None, *bars), bars, strict=False):
+        if bar.final:
+            strokes += _last_beat(bar, groove.crash)
+        elif bar.level >= _QUIET:
+            steps = groove.full if bar.level >= _FULL else groove.light
+            strokes += _beaten(groove.fill if bar.closes and before else steps, bar)
+            risen = before is not None and before.span is not bar.span and bar.level >= _FULL
+            if groove.crash and risen:
+                strokes.append(Stroke(bar.start, BEATS_IN_BAR, DRUM_KEYS["crash"], 0.8))
+    return strokes
+
+
+def _beaten(rows: Mapping[str, str], bar: Bar) -> list[Stroke]:
+    loudness = 0.75 + 0.25 * bar.span.energy
+    return [
+        Stroke(beat, 0.25, DRUM_KEYS[drum], STEP_VELOCITY[mark] * loudness)
+        for drum, row in rows.items()
+        for beat, mark in _marks(row, bar)
+    ]
+
+
+def _last_beat(bar: Bar, crash: bool) -> list[Stroke]:
+    kick = Stroke(bar.start, 1, DRUM_KEYS["kick"], 0.7)
+    return [kick, Stroke(bar.start, bar.beats, DRUM_KEYS["crash"], 0.7)] if crash else [kick]
+
+
+def tune(
+    bars: Sequence[Bar], density: float, centre: int, random: Random
+) -> tuple[list[Stroke], list[Stroke]]:
+    """The melody, and the second voice that joins it where the music is high."""
+    ideas: dict[str, melody.Idea] = {}
+    lead: list[Stroke] = []
+    echo: list[Stroke] = []
+    for section in _by_section(bars):
+        first = section[0]
+        if first.final:
+            lead.append(Stroke(first.start, first.beats, nearest(centre, (first.chord.root,)), 0.7))
+        elif first.span.name != "intro":
+            lifted = first.span.name == "lift"
+            idea = ideas.setdefault(first.span.name, melody.invent(random, density + 0.12 * lifted))
+            chords = [bar.chord for bar in section]
+            tones = melody.sing(idea, chords, centre + (3 if lifted else 0))
+            lead += _sung(tones, section, 1.0)
+            if lifted:
+                echo += _sung(melody.harmonise(tones, chords), section, 0.7)
+    return lead, echo
+
+
+def _by_section(bars: Sequence[Bar]) -> list[list[Bar]]:
+    sections: list[list[Bar]] = []
+    for bar in bars:
+        if sections and sections[-1][0].span is bar.span:
+            sections[-1].append(bar)
+        else:
+            sections.append([bar])
+    return sections
+
+
+def _sung(tones: Sequence[Tone], section: Sequence[Bar], loudness: float) -> list[Stroke]:
+    start, end = section[0].start, section[-1].end
+    dynamic = section[0].dynamic * loudness
+    return [
+        Stroke(
+            start + tone.beat,
+            min(tone.beats, end - start - tone.beat),
+            tone.pitch,
+            _sung_velocity(tone) * dynamic,
+        )
+        for tone in tones
+        if start + tone.beat < end
+    ]
+
+
+def _sung_velocity(tone: Tone) -> float:
+    return 0.6 + 0.18 * tone.stress
