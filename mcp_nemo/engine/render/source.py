@@ -1,0 +1,145 @@
+"""Where pictures come from: films and stills, asked for what they show at a second."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from math import floor
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.reformatter import ColorRange, Colorspace
+
+from mcp_nemo.engine.media import (
+    MediaInfo,
+    NotMedia,
+    open_media,
+    open_picture,
+    start_of,
+    video_frames,
+    video_stream,
+)
+from mcp_nemo.engine.render.plan import Canvas
+
+# Decoding on is cheaper than seeking when the wanted picture is this near.
+_NEAR_SECONDS = 2
+
+
+class BrokenSource(Exception):
+    """An upload that was probed well once, and cannot be read now."""
+
+    def __init__(self, media: MediaInfo, reason: str) -> None:
+        super().__init__(f"{media.name} {reason}.")
+
+
+class Source(Protocol):
+    def at(self, second: Fraction) -> VideoFrame: ...
+
+    def close(self) -> None: ...
+
+
+class Still:
+    def __init__(self, frame: VideoFrame) -> None:
+        self._frame = frame
+
+    def at(self, second: Fraction) -> VideoFrame:
+        return self._frame
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class _Shown(NamedTuple):
+    second: Fraction
+    frame: VideoFrame
+
+
+class Footage:
+    """A film, decoded forward; it seeks only for what is behind or far ahead.
+
+    Before its first frame it shows the first, after its end the last.
+    """
+
+    _now: _Shown
+    _ahead: _Shown | None
+
+    def __init__(self, media: MediaInfo) -> None:
+        self._media = media
+        self._container = opened(media)
+        stream = video_stream(self._container)
+        if stream is None:
+            raise BrokenSource(media, "has no picture")
+        stream.thread_type = "AUTO"
+        self._stream = stream
+        self._start_from(Fraction(0))
+        self._first = self._now.second
+
+    def at(self, second: Fraction) -> VideoFrame:
+        second = max(self._first, min(second, Fraction(self._media.duration_ms, 1000)))
+        if second < self._now.second or (self._ahead and second > self._ahead.second + _NEAR_SECONDS):
+            self._seek(second)
+        while self._ahead is not None and self._ahead.second <= second:
+            self._now, self._ahead = self._ahead, next(self._coming, None)
+        return self._now.frame
+
+    def close(self) -> None:
+        self._container.close()
+
+    def _seek(self, second: Fraction) -> None:
+        self._start_from(second)
+        if self._now.second > second:
+            # An index may be missing or wrong: what is wanted is then found from the beginning.
+            self._start_from(Fraction(0))
+
+    def _start_from(self, second: Fraction) -> None:
+        """Stand at the key frame before `second`."""
+        beginning = start_of(self._container)
+        time_base = self._stream.time_base or Fraction(1, 1000)
+        self._container.seek(floor((beginning + second) / time_base), stream=self._stream)
+        self._coming = (
+            _Shown(frame.pts * frame.time_base - beginning, frame)
+            for frame in video_frames(self._container, self._stream)
+            if frame.pts is not None and frame.time_base is not None
+        )
+        now = next(self._coming, None)
+        if now is None:
+            raise BrokenSource(self._media, "is damaged: its picture cannot be decoded")
+        self._now = now
+        self._ahead = next(self._coming, None)
+
+
+def open_source(media: MediaInfo | None, canvas: Canvas) -> Source:
+    """Black when there is no media."""
+    if media is None:
+        return Still(_black(canvas))
+    if media.kind == "video":
+        return Footage(media)
+    with _blamed_on(media):
+        picture = open_picture(media.path)
+    if picture is None:
+        raise BrokenSource(media, "is not an image any more")
+    return Still(VideoFrame.from_ndarray(np.asarray(picture), format="rgb24"))
+
+
+def opened(media: MediaInfo) -> InputContainer:
+    with _blamed_on(media):
+        return open_media(media.path)
+
+
+@contextmanager
+def _blamed_on(media: MediaInfo) -> Iterator[None]:
+    try:
+        yield
+    except NotMedia as error:
+        raise BrokenSource(media, error.reason) from error
+    except OSError as error:
+        raise BrokenSource(media, f"cannot be read: {error.strerror}") from error
+
+
+def _black(canvas: Canvas) -> VideoFrame:
+    planes = np.full((canvas.height * 3 // 2, canvas.width), 128, np.uint8)
+    planes[: canvas.height] = 16
+    frame = VideoFrame.from_ndarray(planes, format="yuv420p")
+    frame.colorspace, frame.color_range = Colorspace.ITU709, ColorRange.MPEG
+    return frame
