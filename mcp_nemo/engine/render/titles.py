@@ -98,9 +98,23 @@ def _set_in(
     """The text in one size, and how wide it came out."""
     font = fonts.load(face, max(1, round(size)))
     outline, gap = max(1, round(size * _OUTLINE)), round(size * _LINE_GAP)
-    lines = list(_wrapped(text, font, width - 2 * outline, inside_words=inside_words))
+    lines = _balanced(text, font, width - 2 * outline, inside_words=inside_words)
     widest = max(map(font.getlength, lines), default=0) + 2 * outline
     return _Setting("\n".join(lines), font, outline, gap), widest
+
+
+def _balanced(text: str, font: fonts.Font, room: int, *, inside_words: bool) -> list[str]:
+    """As few lines as the room allows, and those of about one length."""
+    lines = list(_wrapped(text, font, room, inside_words=inside_words))
+    too_narrow = 0
+    while room - too_narrow > font.size:
+        middle = (too_narrow + room) // 2
+        narrower = list(_wrapped(text, font, middle, inside_words=inside_words))
+        if len(narrower) > len(lines):
+            too_narrow = middle
+        else:
+            room, lines = middle, narrower
+    return lines
 
 
 def _wrapped(text: str, font: fonts.Font, room: int, *, inside_words: bool) -> Iterator[str]:
@@ -128,23 +142,20 @@ def _bounds(setting: _Setting) -> tuple[int, int, int, int]:
 
 
 def _drawn(setting: _Setting) -> tuple[Plane, Plane]:
-    """The letters alone, and the letters with their outline."""
     left, top, right, bottom = _bounds(setting)
-    size = _even(right - left + 1), _even(bottom - top + 1)
-    planes = []
-    for outline in (0, setting.outline):
-        image = Image.new("L", size)
-        ImageDraw.Draw(image).multiline_text(
-            (-left, -top),
-            setting.text,
-            fill=255,
-            font=setting.font,
-            spacing=setting.gap,
-            align="center",
-            stroke_width=outline,
-        )
-        planes.append(np.asarray(image))
-    return planes[0], planes[1]
+    image = Image.new("LA", (_even(right - left + 1), _even(bottom - top + 1)))
+    ImageDraw.Draw(image).multiline_text(
+        (-left, -top),
+        setting.text,
+        fill=(255, 255),
+        font=setting.font,
+        spacing=setting.gap,
+        align="center",
+        stroke_width=setting.outline,
+        stroke_fill=(0, 255),
+    )
+    light, alpha = image.split()
+    return np.asarray(light), np.asarray(alpha)
 
 
 def _even(length: float) -> int:
