@@ -1,0 +1,181 @@
+"""What the backend answers, unwrapped: its three envelopes, and the failure each refusal stands for.
+
+Envelopes (labels as in the notes on the API): `{"code": 0, "message"?, "data"}` (S), the render proxy's
+`{"success", "data" | "error"}` (R), a bare body (S). Which HTTP status goes with a code is unknown, so the
+body is read whatever the status is.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import httpx
+
+from mcp_nemo.errors import (
+    BadRequest,
+    ExportBlocked,
+    FileTooLarge,
+    Forbidden,
+    NemoError,
+    NotFound,
+    OutOfCredits,
+    RateLimited,
+    ServerFault,
+    SessionGone,
+    TokenRejected,
+    UnexpectedAnswer,
+    UnsupportedMedia,
+)
+
+TOKEN_REJECTED = 1001
+_LONGEST_DETAIL = 300
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request was for: the words its failures need."""
+
+    doing: str
+    file: str = "The file"
+    missing: Callable[[], NemoError] = NotFound
+    own_token: bool = False
+    register_url: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`code` is the envelope's, 0 when it has none; `success` is None when nothing says so."""
+
+    status: int = HTTPStatus.OK
+    code: int = 0
+    success: bool | None = None
+    message: str = ""
+    data: Mapping[str, object] | None = None
+    retry_after: float | None = None
+
+    @property
+    def refused(self) -> bool:
+        return self.status >= HTTPStatus.BAD_REQUEST or self.code != 0 or self.success is False
+
+    @property
+    def rejects_token(self) -> bool:
+        return self.code == TOKEN_REJECTED or (self.status == HTTPStatus.UNAUTHORIZED and self.code == 0)
+
+
+Refusal = Callable[[Answer, Asked], NemoError]
+
+_BY_CODE: dict[int, Refusal] = {
+    TOKEN_REJECTED: lambda answer, asked: TokenRejected(own=asked.own_token),
+    1002: lambda answer, asked: SessionGone(),
+    2001: lambda answer, asked: OutOfCredits(asked.register_url),
+    4001: lambda answer, asked: UnsupportedMedia(asked.file),
+    4002: lambda answer, asked: FileTooLarge(asked.file),
+}
+_BY_STATUS: dict[int, Refusal] = {
+    400: lambda answer, asked: BadRequest(answer.message),
+    401: lambda answer, asked: TokenRejected(own=asked.own_token),
+    402: lambda answer, asked: ExportBlocked(),
+    403: lambda answer, asked: Forbidden(),
+    404: lambda answer, asked: asked.missing(),
+    413: lambda answer, asked: FileTooLarge(asked.file),
+    415: lambda answer, asked: UnsupportedMedia(asked.file),
+    408: lambda answer, asked: ServerFault("HTTP 408"),
+    422: lambda answer, asked: BadRequest(answer.message),
+    429: lambda answer, asked: RateLimited(answer.retry_after),
+}
+# A code may also repeat the HTTP status.
+_BY_EITHER = _BY_CODE | _BY_STATUS
+
+
+def is_vendors(code: str) -> bool:
+    """Whether a code in a stream is one of the vendor's own: the agent has words, and HTTP's, for others."""
+    return code.isdecimal() and int(code) in _BY_CODE
+
+
+def failure(answer: Answer, asked: Asked) -> NemoError:
+    """The failure a refusal stands for. 402 means the plan, whatever the body says."""
+    if answer.status == HTTPStatus.PAYMENT_REQUIRED:
+        return ExportBlocked()
+    refusal = _BY_EITHER.get(answer.code) or _BY_STATUS.get(answer.status)
+    if refusal is not None:
+        return refusal(answer, asked)
+    if HTTPStatus.BAD_REQUEST <= answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return BadRequest(answer.message)
+    said = f"code {answer.code}" if answer.code else f"HTTP {answer.status}"
+    return ServerFault(f"{said}: {answer.message}" if answer.message else said)
+
+
+def accepted(answer: Answer, asked: Asked) -> Mapping[str, object]:
+    """The data of an answer that is not a refusal."""
+    if answer.refused:
+        raise failure(answer, asked)
+    if answer.data is None:
+        raise UnexpectedAnswer(f"HTTP {answer.status} without a JSON object")
+    return answer.data
+
+
+def read_answer(response: httpx.Response, secret: str = "") -> Answer:
+    """Read a response whose body is complete. `secret` is blotted out of what the backend says."""
+    retry_after = _seconds(response.headers.get("retry-after", ""))
+    body = decode_json(response.content)
+    if not isinstance(body, dict):
+        return Answer(response.status_code, data=None if response.content else {}, retry_after=retry_after)
+    message = _message(body)
+    data = body.get("data", body)
+    return Answer(
+        status=response.status_code,
+        code=read_code(body.get("code")),
+        success=body["success"] if isinstance(body.get("success"), bool) else None,
+        message=message.replace(secret, "[token]") if secret else message,
+        data=data if isinstance(data, dict) else {},
+        retry_after=retry_after,
+    )
+
+
+def decode_json(text: str | bytes) -> object:
+    """The JSON value, or None where there is none."""
+    try:
+        value: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def read_code(value: object) -> int:
+    if isinstance(value, int | str):
+        try:
+            return int(value)
+        except ValueError:
+            return 0
+    return 0
+
+
+def _message(body: Mapping[str, object]) -> str:
+    """The first text under the names for one; ADK says `detail`, and puts a list there for a bad body."""
+    for name in ("message", "error", "errorMessage", "detail"):
+        if said := said_in(body.get(name)):
+            return said
+    return ""
+
+
+def said_in(value: object) -> str:
+    """One line of text out of a text, or out of an object or a list of objects that holds one."""
+    if isinstance(value, list) and value:
+        value = value[0]
+    if isinstance(value, dict):
+        value = value.get("message") or value.get("msg")
+    if not isinstance(value, str):
+        return ""
+    line = " ".join(sendable(value).split())
+    return line if len(line) <= _LONGEST_DETAIL else line[:_LONGEST_DETAIL] + "…"
+
+
+def sendable(text: str) -> str:
+    """Half a surrogate pair is legal in JSON, and can be sent nowhere."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _seconds(retry_after: str) -> float | None:
+    """Retry-After in seconds; its other form, a date, is left to the caller's own pace."""
+    return float(retry_after) if retry_after.isascii() and retry_after.isdigit() else None
