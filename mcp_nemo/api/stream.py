@@ -1,0 +1,208 @@
+"""The stream of `/run_sse`, read into events.
+
+Its frames are Google ADK's first of all (A): one line of JSON each. Typed frames, `{"type", "content"}`
+(R), and flat ones, `{"text"}`, are taken too, keys in camelCase or snake_case. What is not for the reader
+(thoughts, what tools answer, echoes) is told as `Working`, never as text.
+"""
+
+import re
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+
+import httpx
+from httpx_sse import EventSource
+from pydantic.alias_generators import to_snake
+
+from mcp_nemo.api.envelope import decode_json, read_code, said_in, sendable
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words for the reader. A `partial` fragment is repeated whole by a later event that is not."""
+
+    text: str
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """The connection is alive; it says nothing about the work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """The agent did something that is not for the reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolUsed:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateChanged:
+    """A hint only: the state endpoint confirms it."""
+
+    delta: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """`code` is a word of the agent's or a number of the backend's, in digits; often empty."""
+
+    message: str
+    code: str = ""
+
+
+AgentEvent = Said | Heartbeat | Working | ToolUsed | StateChanged | Failed
+
+
+class Reply:
+    """The reply as far as it has come: fragments give way to the completed text that repeats them."""
+
+    def __init__(self) -> None:
+        self._completed: list[str] = []
+        self._fragments: list[str] = []
+
+    def feed(self, event: AgentEvent) -> None:
+        if not isinstance(event, Said):
+            return
+        if event.partial:
+            self._fragments.append(event.text)
+        else:
+            self._completed.append(event.text)
+            self._fragments.clear()
+
+    @property
+    def text(self) -> str:
+        pieces = [*self._completed, "".join(self._fragments)]
+        whole = "\n\n".join(piece.strip() for piece in pieces if piece.strip())
+        output, _, last = whole.rpartition("\n")
+        # After normal output, a last line of this kind means nothing (V).
+        return output.rstrip() if output and "temporary issue" in last.lower() else whole
+
+
+async def read_events(chunks: AsyncIterable[bytes]) -> AsyncGenerator[AgentEvent, None]:
+    """The events in the bytes of a stream, however they are cut into chunks."""
+    # The charset drops a byte order mark, which httpx-sse would read as part of the first field's name.
+    headers = {"content-type": "text/event-stream; charset=utf-8-sig"}
+    source = EventSource(httpx.Response(200, headers=headers, stream=_Mended(chunks)))
+    async with aclosing(source.aiter_sse()) as frames:
+        async for frame in frames:
+            for event in events_in(frame.data, frame.event):
+                yield event
+
+
+class _Mended(httpx.AsyncByteStream):
+    """The bytes, so that httpx-sse lets through what it would swallow: comments, and a last frame cut off.
+
+    A comment gains an empty `data` line, which makes a frame of it, and inside a frame is only a line
+    break between tokens of JSON.
+    """
+
+    def __init__(self, chunks: AsyncIterable[bytes]) -> None:
+        self._chunks = chunks
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        last = b"\n"
+        async for chunk in self._chunks:
+            yield _COMMENT.sub(b"data\n:", last + chunk)[1:]
+            last = chunk[-1:] or last
+        yield b"\n\n"
+
+
+_COMMENT = re.compile(rb"(?<=[\r\n]):")
+
+
+def events_in(data: str, kind: str = "message") -> list[AgentEvent]:
+    """The events of one frame; none where it cannot be read."""
+    data = data.strip()
+    frame = decode_json(data)
+    if data in ("", "heartbeat") or kind == "heartbeat" or frame == {}:
+        return [Heartbeat()]
+    if isinstance(frame, dict):
+        return list(_read(frame)) or [Working()]
+    # Old servers formatted this line by hand, so it may not be JSON (A).
+    if frame is None and (opening := _ERROR_OPENING.match(data)):
+        return [Failed(said_in(data[opening.end() :].strip(" \"'}\n")))]
+    return []
+
+
+_ERROR_OPENING = re.compile(r"""\{\s*["']error["']\s*:""")
+
+Frame = Mapping[str, object]
+
+
+def _read(frame: Frame) -> Iterator[AgentEvent]:
+    match frame:
+        case {"type": "heartbeat"}:
+            yield Heartbeat()
+        case {"type": "tool_call", "content": call}:
+            yield ToolUsed(_name(_object(call)) or _name(frame) or said_in(call))
+        case {"type": "error", "content": problem}:
+            yield Failed(said_in(problem))
+        case {"type": "text", "content": str(text)} | {"type": "text", "text": str(text)}:
+            yield from _read_text(frame, text)
+        case {"text": str(text)} if "type" not in frame:
+            yield from _read_text(frame, text)
+        case _:
+            yield from _read_adk(frame)
+    yield from _read_failure(frame)
+
+
+def _read_text(frame: Frame, text: str) -> Iterator[AgentEvent]:
+    # Whether such frames are fragments or whole messages is not known; joined as they come, neither is lost.
+    if text and not frame.get("thought") and not _is_users(frame):
+        yield Said(sendable(text), partial=frame.get("partial") is not False)
+
+
+def _read_adk(frame: Frame) -> Iterator[AgentEvent]:
+    partial = frame.get("partial") is True
+    content = _object(frame.get("content"))
+    parts = content.get("parts")
+    spoken = []
+    tools = []
+    for part in parts if isinstance(parts, list) else []:
+        part = _object(part)
+        if call := _object(_either(part, "functionCall")):
+            tools.append(ToolUsed(_name(call)))
+        elif isinstance(text := part.get("text"), str) and not part.get("thought"):
+            spoken.append(text)
+    if any(spoken) and not _is_users(frame) and not _is_users(content):
+        yield Said(sendable("".join(spoken)), partial)
+    # A partial event's calls come again in the completed one.
+    if not partial:
+        yield from tools
+    if delta := _object(_either(_object(frame.get("actions")), "stateDelta")):
+        yield StateChanged(delta)
+
+
+def _read_failure(frame: Frame) -> Iterator[AgentEvent]:
+    """ADK's `error` and `errorCode`; or an envelope as a frame, which is only a guess of ours (G)."""
+    error = frame.get("error")
+    code = said_in(_either(frame, "errorCode")) or _digits(frame) or _digits(_object(error))
+    message = said_in(error) or said_in(_either(frame, "errorMessage"))
+    if message or code:
+        yield Failed(message or said_in(frame.get("message")) or code, code)
+
+
+def _either(frame: Frame, name: str) -> object:
+    return frame.get(name, frame.get(to_snake(name)))
+
+
+def _object(value: object) -> Frame:
+    return value if isinstance(value, dict) else {}
+
+
+def _name(frame: Frame) -> str:
+    return said_in(frame.get("name"))
+
+
+def _is_users(frame: Frame) -> bool:
+    return "user" in (frame.get("role"), frame.get("author"))
+
+
+def _digits(frame: Frame) -> str:
+    code = read_code(frame.get("code"))
+    return str(code) if code else ""
