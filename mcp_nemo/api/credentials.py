@@ -1,0 +1,184 @@
+"""Tokens: the user's own, or an anonymous one that is obtained once and kept."""
+
+import json
+import os
+import tempfile
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+import anyio
+import httpx
+from anyio.to_thread import run_sync
+from pydantic import SecretStr
+
+from mcp_nemo.api.disk import writing_to
+from mcp_nemo.api.envelope import Asked, accepted, decode_json, read_answer
+from mcp_nemo.api.gateway import Attribution, Gateway
+from mcp_nemo.api.models import AnonymousGrant, parse
+from mcp_nemo.errors import ConfigurationError, UnexpectedAnswer
+
+
+class Credentials(Protocol):
+    @property
+    def own(self) -> bool:
+        """Whether the token is the user's own: such a one is never replaced."""
+
+    @property
+    def user_id(self) -> str | None:
+        """The anonymous user registration keeps; None for an own token, or while not known."""
+
+    async def token(self) -> str: ...
+
+    async def renew(self, rejected: str) -> str | None:
+        """Another token in place of the rejected one; None when there is none to be had."""
+
+
+class FixedToken:
+    own = True
+    user_id = None
+
+    def __init__(self, token: SecretStr) -> None:
+        self._token = token.get_secret_value().strip()
+        if not _fits_header(self._token):
+            raise ConfigurationError(
+                "NEMO_TOKEN holds characters no token has.", "Copy the token again, without line breaks."
+            )
+
+    async def token(self) -> str:
+        return self._token
+
+    async def renew(self, rejected: str) -> str | None:
+        return None
+
+
+class AnonymousToken:
+    """A token asked for with a client id that stays the same: one per id and about ten per address in
+    seven days (S), so both outlive the process. `client_id` takes the place of the kept one.
+    """
+
+    own = False
+
+    def __init__(
+        self,
+        base_url: str,
+        attribution: Attribution,
+        folder: Path,
+        client_id: str = "",
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._gateway = partial(Gateway, base_url, attribution, transport)
+        # Another client id is another user.
+        self._vault = Vault(folder, f"{base_url} {client_id}".strip())
+        self._client_id = client_id
+        self._now = now
+        self._lock = anyio.Lock()
+        self._grant: AnonymousGrant | None = None
+
+    @property
+    def user_id(self) -> str | None:
+        return self._grant.user_id if self._grant else None
+
+    async def token(self) -> str:
+        async with self._lock:
+            return await self._usable(rejected="") or await self._obtain()
+
+    async def renew(self, rejected: str) -> str | None:
+        async with self._lock:
+            token = await self._usable(rejected) or await self._obtain()
+        return None if token == rejected else token
+
+    async def _usable(self, rejected: str) -> str | None:
+        """The token in hand, or the one another process kept meanwhile."""
+        for grant in (self._grant, await run_sync(self._vault.grant)):
+            if grant and not grant.expired(self._now()) and grant.token.get_secret_value() != rejected:
+                self._grant = grant
+                return grant.token.get_secret_value()
+        return None
+
+    async def _obtain(self) -> str:
+        client_id = self._client_id or await run_sync(self._vault.client_id)
+        if not _fits_header(client_id):
+            raise ConfigurationError(
+                "The client id is not one.", "Set NEMO_CLIENT_ID to a UUID, or unset it."
+            )
+        asked = Asked("getting an anonymous token")
+        async with self._gateway() as gateway:
+            response = await gateway.send(
+                "POST", "/api/auth/anonymous-token", asked.doing, headers={"X-Client-Id": client_id}
+            )
+        grant = parse(AnonymousGrant, accepted(read_answer(response), asked))
+        token = grant.token.get_secret_value()
+        if not _fits_header(token):
+            raise UnexpectedAnswer("the token holds characters no token has")
+        self._grant = grant
+        await run_sync(self._vault.keep, grant)
+        return token
+
+
+class Vault:
+    """The vendor's folder: its `client_id`, and beside it a file of ours with the tokens, by API address.
+
+    Everything here blocks. Files are replaced whole, so that a reader in another process sees the old
+    content or the new.
+    """
+
+    def __init__(self, folder: Path, key: str) -> None:
+        self._folder = folder
+        self._key = key
+        self._id_file = folder / "client_id"
+        self._tokens_file = folder / "mcp-nemo-tokens.json"
+
+    def client_id(self) -> str:
+        kept = self._read(self._id_file).strip()
+        if kept:
+            return kept
+        fresh = str(uuid.uuid4())
+        self._write(self._id_file, fresh + "\n")
+        return fresh
+
+    def grant(self) -> AnonymousGrant | None:
+        entry = self._entries().get(self._key)
+        try:
+            return parse(AnonymousGrant, entry)
+        except UnexpectedAnswer:
+            return None
+
+    def keep(self, grant: AnonymousGrant) -> None:
+        entry = grant.model_dump() | {"token": grant.token.get_secret_value()}
+        entries = {**self._entries(), self._key: entry}
+        self._write(self._tokens_file, json.dumps(entries, indent=2) + "\n")
+
+    def _entries(self) -> Mapping[str, object]:
+        entries = decode_json(self._read(self._tokens_file))
+        return entries if isinstance(entries, dict) else {}
+
+    def _read(self, path: Path) -> str:
+        with writing_to(self._folder):
+            try:
+                return path.read_text(encoding="utf-8")
+            except (FileNotFoundError, UnicodeDecodeError):
+                return ""
+
+    def _write(self, path: Path, text: str) -> None:
+        with writing_to(self._folder):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._folder.chmod(0o700)
+            # mkstemp makes the file 0600.
+            handle, name = tempfile.mkstemp(dir=self._folder, prefix=f".{path.name}-")
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    file.write(text)
+                Path(name).replace(path)
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
+
+
+def _fits_header(text: str) -> bool:
+    return text != "" and text.isascii() and text.isprintable() and " " not in text
