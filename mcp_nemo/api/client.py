@@ -1,0 +1,264 @@
+"""The NemoVideo HTTP API, a method for each endpoint."""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote
+
+import httpx
+
+from mcp_nemo.api.credentials import Credentials
+from mcp_nemo.api.download import save
+from mcp_nemo.api.envelope import TOKEN_REJECTED, Answer, Asked, accepted, failure, is_vendors, read_answer
+from mcp_nemo.api.gateway import READ_SECONDS, Attribution, Body, Gateway, bearer, json_body
+from mcp_nemo.api.models import (
+    ClaimToken,
+    Credits,
+    NewSession,
+    RenderStatus,
+    SessionState,
+    Uploaded,
+    UploadedFile,
+    parse,
+)
+from mcp_nemo.api.stream import AgentEvent, Failed, read_events
+from mcp_nemo.api.upload import Progress, UploadSource, multipart
+from mcp_nemo.errors import NotFound, SessionGone, UnexpectedAnswer
+from mcp_nemo.settings import CLOUD_WEB_URL
+
+AGENT = "nemo_agent"
+EVENT_STREAM = "text/event-stream"
+# Silence this long ends a turn (S). Heartbeats break the silence, so the caller counts the whole turn.
+TURN_SECONDS = 15 * 60
+# What the service does with an upload before it answers is not known (G).
+UPLOAD_ANSWER_SECONDS = 5 * 60
+
+
+class NemoClient:
+    """Refusals and failures are raised as classes of `errors`.
+
+    A call refused for a token of our own obtaining is made once more with a new one: that refusal comes
+    before any work. Nothing else is ever repeated here.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        credentials: Credentials,
+        attribution: Attribution,
+        *,
+        web_url: str = CLOUD_WEB_URL,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._gateway = Gateway(base_url, attribution, transport)
+        self._credentials = credentials
+        self._web_url = web_url.rstrip("/")
+
+    async def __aenter__(self) -> Self:
+        await self._gateway.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        traceback: TracebackType | None = None,
+    ) -> None:
+        await self._gateway.__aexit__(kind, error, traceback)
+
+    async def create_session(self, title: str, language: str) -> NewSession:
+        body = json_body({"task_name": title, "language": language})
+        asked = Asked("creating a session")
+        return parse(NewSession, await self._data("POST", f"/api/tasks/me/with-session/{AGENT}", asked, body))
+
+    async def send_message(self, session_id: str, text: str) -> AsyncGenerator[AgentEvent, None]:
+        """Say something to the agent. Close the generator when leaving it early.
+
+        A stream that breaks is not an edit that failed: read the state, never send again. Codes of the
+        vendor's are raised, also out of the stream; what else goes wrong in it is a `Failed` event.
+        """
+        message = {"parts": [{"text": text}]}
+        body = json_body(
+            {"app_name": AGENT, "user_id": "me", "session_id": session_id, "new_message": message}
+        )
+        asked = Asked("waiting for the reply", missing=SessionGone)
+        async with self._turn(body, asked) as stream, aclosing(read_events(stream.aiter_bytes())) as events:
+            async for event in events:
+                if isinstance(event, Failed) and is_vendors(event.code):
+                    raise failure(Answer(code=int(event.code), message=event.message), self._known(asked))
+                yield event
+
+    async def upload_files(
+        self, session_id: str, files: Sequence[UploadSource], progress: Progress | None = None
+    ) -> list[UploadedFile]:
+        """Upload from the disk; `progress` hears (sent, total) in bytes, from 0 again with a new token."""
+        asked = Asked("uploading", file=", ".join(source.name for source in files))
+
+        body = await multipart("files", files, progress)
+        data = await self._data("POST", _upload_path(session_id), asked, body, read=UPLOAD_ANSWER_SECONDS)
+        return parse(Uploaded, data).files
+
+    async def upload_urls(self, session_id: str, urls: Sequence[str]) -> list[UploadedFile]:
+        body = json_body({"urls": list(urls), "source_type": "url"})
+        asked = Asked("uploading", file=", ".join(urls))
+        data = await self._data("POST", _upload_path(session_id), asked, body, read=UPLOAD_ANSWER_SECONDS)
+        return parse(Uploaded, data).files
+
+    async def credits(self) -> Credits:
+        return parse(
+            Credits, await self._data("GET", "/api/credits/balance/simple", Asked("reading the credits"))
+        )
+
+    async def state(self, session_id: str) -> SessionState:
+        asked = Asked("reading the timeline", missing=SessionGone)
+        path = f"/api/state/{AGENT}/me/{_segment(session_id)}/latest"
+        return parse(SessionState, await self._data("GET", path, asked))
+
+    async def start_render(
+        self, render_id: str, session_id: str, draft: object, format: str, quality: str
+    ) -> RenderStatus:
+        """Start a render under an id of the caller's, a new one each time. `draft` goes out as it came in."""
+        body = {
+            "id": render_id,
+            "sessionId": session_id,
+            "draft": draft,
+            "output": {"format": format, "quality": quality},
+        }
+        asked = Asked("starting the render", missing=SessionGone)
+        return await self._render("POST", "/api/render/proxy/lambda", asked, json_body(body))
+
+    async def render_status(self, render_id: str) -> RenderStatus:
+        return await self._render("GET", _render_path(render_id), _asked_render("looking at the render"))
+
+    async def cancel_render(self, render_id: str) -> None:
+        asked = _asked_render("cancelling the render")
+        accepted(await self._answer("POST", f"{_render_path(render_id)}/cancel", asked), self._known(asked))
+
+    async def download(self, url: str, target: Path, progress: Progress | None = None) -> int:
+        """Save what a render's `url` leads to, without the token; the answer is its size in bytes."""
+        if not _is_fetchable(url):
+            raise UnexpectedAnswer("the video's address is not one to fetch from")
+        return await self._save(url, target, progress, {})
+
+    async def download_by_id(self, render_id: str, target: Path, progress: Progress | None = None) -> int:
+        """The way round for a url that cannot be fetched: through the API, with the token."""
+        url = f"/api/render/proxy/{_segment(render_id)}/download"
+        return await self._save(url, target, progress, bearer(await self._credentials.token()))
+
+    async def claim_token(self, task_id: str, session_id: str) -> str:
+        """A token that lets a browser take the session over; made to go into a URL, unlike any other."""
+        body = json_body({"task_id": task_id, "session_id": session_id})
+        data = await self._data("POST", "/api/auth/claim-token", Asked("preparing the link"), body)
+        return parse(ClaimToken, data).claim_token
+
+    async def _data(
+        self, method: str, path: str, asked: Asked, body: Body | None = None, read: float = READ_SECONDS
+    ) -> Mapping[str, object]:
+        return accepted(await self._answer(method, path, asked, body, read), self._known(asked))
+
+    async def _render(self, method: str, path: str, asked: Asked, body: Body | None = None) -> RenderStatus:
+        """`success: false` is also what the render proxy says of a render that failed (R)."""
+        answer = await self._answer(method, path, asked, body)
+        if answer.success is False and answer.status < 400 and not answer.code:
+            return parse(RenderStatus, {**(answer.data or {}), "status": "failed", "error": answer.message})
+        return parse(RenderStatus, accepted(answer, self._known(asked)))
+
+    async def _answer(
+        self, method: str, path: str, asked: Asked, body: Body | None = None, read: float = READ_SECONDS
+    ) -> Answer:
+        async def attempt(token: str) -> Answer:
+            response = await self._gateway.send(
+                method, path, asked.doing, headers=bearer(token), body=body, read=read
+            )
+            return read_answer(response, token)
+
+        token = await self._credentials.token()
+        answer = await attempt(token)
+        if answer.rejects_token and (fresh := await self._credentials.renew(token)):
+            return await attempt(fresh)
+        return answer
+
+    @asynccontextmanager
+    async def _turn(self, body: Body, asked: Asked) -> AsyncGenerator[httpx.Response, None]:
+        """The open stream of a turn, asked for once.
+
+        Only an envelope with 1001 in place of the stream lets the message go out again, with a new token:
+        the service has then said in so many words that it did not let the message in.
+        """
+        async with AsyncExitStack() as stack:
+            token = await self._credentials.token()
+            stream = await stack.enter_async_context(self._run(token, body, asked))
+            refusal = await _refusal(stream, token)
+            if refusal and refusal.code == TOKEN_REJECTED and (fresh := await self._credentials.renew(token)):
+                stream = await stack.enter_async_context(self._run(fresh, body, asked))
+                refusal = await _refusal(stream, fresh)
+            if refusal:
+                accepted(refusal, self._known(asked))
+                raise UnexpectedAnswer("a reply that is no stream of events")
+            yield stream
+
+    def _run(self, token: str, body: Body, asked: Asked) -> AbstractAsyncContextManager[httpx.Response]:
+        headers = bearer(token) | {"Accept": EVENT_STREAM, "Cache-Control": "no-store"}
+        return self._gateway.stream(
+            "POST", "/run_sse", asked.doing, headers=headers, body=body, read=TURN_SECONDS
+        )
+
+    async def _save(
+        self, url: str, target: Path, progress: Progress | None, headers: Mapping[str, str]
+    ) -> int:
+        """Redirects are followed; httpx takes the bearer off when one leads to another host."""
+        asked = Asked("downloading the video", missing=partial(NotFound, "the finished video"))
+        async with self._gateway.stream("GET", url, asked.doing, headers=headers, follow=True) as response:
+            if not response.is_success or _is(response, "application/json"):
+                await response.aread()
+                accepted(read_answer(response), asked)
+                raise UnexpectedAnswer(f"HTTP {response.status_code} in place of the video")
+            return await save(response, target, progress)
+
+    def _known(self, asked: Asked) -> Asked:
+        """What is known of the user once a call was made."""
+        own = self._credentials.own
+        return replace(asked, own_token=own, register_url=None if own else self._register_url())
+
+    def _register_url(self) -> str:
+        user_id = self._credentials.user_id
+        return f"{self._web_url}/register" + (f"?bind={_segment(user_id)}" if user_id else "")
+
+
+async def _refusal(response: httpx.Response, token: str) -> Answer | None:
+    """What came in place of a stream."""
+    if response.is_success and _is(response, EVENT_STREAM):
+        return None
+    await response.aread()
+    return read_answer(response, token)
+
+
+def _is(response: httpx.Response, content_type: str) -> bool:
+    return str(response.headers.get("content-type", "")).partition(";")[0].strip().lower() == content_type
+
+
+def _is_fetchable(url: str) -> bool:
+    try:
+        return httpx.URL(url).scheme in ("", "http", "https")
+    except httpx.InvalidURL:
+        return False
+
+
+def _asked_render(doing: str) -> Asked:
+    return Asked(doing, missing=partial(NotFound, "this render"))
+
+
+def _upload_path(session_id: str) -> str:
+    return f"/api/upload-video/{AGENT}/me/{_segment(session_id)}"
+
+
+def _render_path(render_id: str) -> str:
+    return f"/api/render/proxy/lambda/{_segment(render_id)}"
+
+
+def _segment(text: str) -> str:
+    return quote(text, safe="")
