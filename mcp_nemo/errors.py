@@ -6,7 +6,7 @@ NemoError
     PathNotAllowed, BadName, NoSession, UnknownSession, EmptyTimeline, UnknownRender
   BackendError          the backend answered, and refused
     TokenRejected, SessionGone, OutOfCredits, ExportBlocked, BadRequest, Forbidden, NotFound,
-    RateLimited, ServerFault, UnexpectedAnswer, RenderFailed
+    RateLimited, ServerFault, UnexpectedAnswer, EditFailed, RenderFailed
   TransportError        the backend could not be reached, or went silent
     ConnectionFailed, BackendTimeout
   MachineError          something on this machine is in the way
@@ -279,6 +279,15 @@ class RenderFailed(BackendError):
             f"The render failed: {reason}",
             "The timeline is unchanged; call export_video to try again.",
         )
+
+
+class EditFailed(BackendError):
+    """The agent said that it could not do what it understood."""
+
+    code = "edit_failed"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, "Nothing was changed. Say it differently, or ask for something smaller.")
 
 
 class TransportError(NemoError):

@@ -1,0 +1,87 @@
+"""Files of the user: which may be read for an upload, and where an export may be put."""
+
+import itertools
+import os
+import re
+from pathlib import Path
+
+from mcp_nemo.errors import (
+    AUDIO_SUFFIXES,
+    IMAGE_SUFFIXES,
+    MAX_UPLOAD_BYTES,
+    VIDEO_SUFFIXES,
+    BadName,
+    EmptyFile,
+    FileNotFound,
+    FileTooLarge,
+    NotAFile,
+    PathNotAllowed,
+    UnsupportedMedia,
+)
+
+ACCEPTED_SUFFIXES = frozenset((*VIDEO_SUFFIXES, *IMAGE_SUFFIXES, *AUDIO_SUFFIXES))
+
+
+def check_source(source: str, allowed: tuple[Path, ...]) -> Path:
+    """The real path of a file that may be uploaded; blocks on the file system."""
+    if not Path(source).expanduser().is_absolute():
+        raise FileNotFound(source)
+    path = _resolve(source)
+    _check_allowed(path, allowed)
+    if not path.exists():
+        raise FileNotFound(source)
+    if not path.is_file():
+        raise NotAFile(source)
+    if path.suffix.lower().lstrip(".") not in ACCEPTED_SUFFIXES:
+        raise UnsupportedMedia(path.name, "has a type that is not accepted")
+    size = path.stat().st_size
+    if size == 0:
+        raise EmptyFile(source)
+    if size > MAX_UPLOAD_BYTES:
+        raise FileTooLarge(path.name, size)
+    return path
+
+
+def export_target(save_as: str, title: str, output_dir: Path, allowed: tuple[Path, ...]) -> Path:
+    """Where an export goes: a name in the output folder, or a path within the allowed folders."""
+    name = save_as or f"{_slug(title)}.mp4"
+    if name.endswith(("/", os.sep)) or "\0" in name:
+        raise BadName(save_as, "it is not a file name")
+    target = _resolve(str(output_dir / Path(name).expanduser()))
+    if target.suffix.lower() != ".mp4":
+        target = target.with_name(f"{target.name}.mp4")
+    if target.is_dir():
+        raise BadName(save_as, "there is a folder of that name")
+    _check_allowed(target, (output_dir, *allowed))
+    return target
+
+
+def put_in_place(finished: Path, target: Path) -> Path:
+    """Give a finished file its name; when the name is taken, a number is added. Returns the path."""
+    stem = target.stem
+    for number in itertools.count(2):
+        try:
+            # Taking the name first makes sure that nothing is ever overwritten.
+            target.touch(exist_ok=False)
+            break
+        except FileExistsError:
+            target = target.with_stem(f"{stem}-{number}")
+    return finished.replace(target)
+
+
+def _resolve(path: str) -> Path:
+    return Path(os.path.realpath(Path(path).expanduser()))
+
+
+def _check_allowed(path: Path, allowed: tuple[Path, ...]) -> None:
+    for folder in allowed:
+        folder = _resolve(str(folder))
+        if path.is_relative_to(folder):
+            inside = path.relative_to(folder).parts
+            if not any(part.startswith(".") for part in inside):
+                return
+    raise PathNotAllowed(str(path), allowed)
+
+
+def _slug(title: str) -> str:
+    return re.sub(r"[^\w-]+", "-", title).strip("-")[:80] or "project"

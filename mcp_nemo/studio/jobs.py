@@ -1,0 +1,87 @@
+"""Work that outlives the call which began it: hosts hang up long before an edit is done."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+import anyio
+from anyio.abc import TaskGroup
+
+from mcp_nemo.errors import NemoError
+
+T = TypeVar("T")
+# Gets how much is done, of how much (None: unknown), and a sentence.
+Report = Callable[[float, float | None, str], Awaitable[None]]
+
+REPORT_SECONDS = 1.0
+log = logging.getLogger(__name__)
+
+
+class Unforeseen(NemoError):
+    """A fault of our own."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Something went wrong inside the server.",
+            "Look at get_timeline, then try again; stderr has the log.",
+        )
+
+
+class Job(Generic[T]):
+    """One piece of work in the background, with how far it has come."""
+
+    def __init__(self) -> None:
+        self.done: float = 0
+        self.total: float | None = None
+        self.doing = ""
+        self.started_at = anyio.current_time()
+        self.finished = anyio.Event()
+        self._result: T | None = None
+        self._error: NemoError | None = None
+
+    @property
+    def seconds(self) -> float:
+        return anyio.current_time() - self.started_at
+
+    def tell(self, doing: str, done: float | None = None, total: float | None = None) -> None:
+        self.doing = doing
+        self.done = max(self.done, done or 0)
+        self.total = total or self.total
+
+    async def wait(self, seconds: float, report: Report) -> bool:
+        """Wait for the end, but no longer than `seconds`; true when it has come."""
+        with anyio.move_on_after(seconds):
+            while not self.finished.is_set():
+                # Where nobody knows how much there is to do, the time run says that it goes on.
+                await report(self.done if self.total else self.seconds, self.total, self.doing)
+                with anyio.move_on_after(REPORT_SECONDS):
+                    await self.finished.wait()
+        return self.finished.is_set()
+
+    def result(self) -> T:
+        """What came of it; raises what it failed with."""
+        if self._error:
+            raise self._error
+        assert self.finished.is_set()
+        return self._result  # type: ignore[return-value]
+
+    async def run(self, work: "Work[T]") -> None:
+        try:
+            self._result = await work(self)
+        except NemoError as error:
+            self._error = error
+        except Exception:
+            # The edge of background work: a fault in one job must not end the others.
+            log.exception("a job failed")
+            self._error = Unforeseen()
+        finally:
+            self.finished.set()
+
+
+Work = Callable[[Job[T]], Awaitable[T]]
+
+
+def start(tasks: TaskGroup, work: Work[T]) -> Job[T]:
+    job: Job[T] = Job()
+    tasks.start_soon(job.run, work)
+    return job
