@@ -1,0 +1,124 @@
+"""Connections to the backends: the cloud, and the engine of this machine, made when first needed."""
+
+import json
+import secrets
+import subprocess
+import sys
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import anyio
+from anyio.abc import Process
+from anyio.streams.buffered import BufferedByteReceiveStream
+
+from mcp_nemo import __version__
+from mcp_nemo.api import AnonymousToken, Attribution, Credentials, FixedToken, NemoClient
+from mcp_nemo.errors import EngineUnavailable
+from mcp_nemo.settings import Backend, Settings, credentials_dir
+
+_START_SECONDS = 30
+_STOP_SECONDS = 0.5
+
+
+class Backends:
+    """Clients by backend and address; closed together."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._platform = settings.skill_platform or "unknown"
+        self._engine = LocalEngine(settings.home, settings.log_level)
+        self._clients: dict[str, NemoClient] = {}
+        self._lock = anyio.Lock()
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        self._stack.push_async_callback(self._engine.stop)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        with anyio.CancelScope(shield=True):
+            await self._stack.aclose()
+
+    def introduce(self, client_name: str) -> None:
+        """Say who asks, for attribution, unless the configuration does."""
+        if not self._settings.skill_platform and client_name:
+            self._platform = client_name
+
+    async def connect(self, backend: Backend, api_url: str) -> NemoClient:
+        """The client for a backend; `api_url` is not used for the engine of this machine."""
+        async with self._lock:
+            token = None
+            if backend == "local":
+                api_url, token = await self._engine.connect()
+            if api_url not in self._clients:
+                client = self._client(api_url, self._credentials(api_url, token))
+                self._clients[api_url] = await self._stack.enter_async_context(client)
+            return self._clients[api_url]
+
+    def _credentials(self, api_url: str, token: str | None) -> Credentials:
+        if token is None and self._settings.token and api_url == self._settings.cloud_url:
+            token = self._settings.token.get_secret_value()
+        if token:
+            return FixedToken(token)
+        return AnonymousToken(credentials_dir(), api_url, self._settings.client_id)
+
+    def _client(self, api_url: str, credentials: Credentials) -> NemoClient:
+        attribution = Attribution(self._settings.skill_source, __version__, self._platform)
+        return NemoClient(api_url, credentials, attribution, web_url=self._settings.web_url)
+
+
+class LocalEngine:
+    """The engine as a child of this process; it ends when its standard input does."""
+
+    def __init__(self, home: Path, log_level: str) -> None:
+        self._home = home
+        self._log_level = log_level
+        self._process: Process | None = None
+        self._url = ""
+        self._token = ""
+
+    async def connect(self) -> tuple[str, str]:
+        """Its address and the token it accepts; starts it, also anew when it has ended."""
+        if self._process is None or self._process.returncode is not None:
+            await self._start()
+        return self._url, self._token
+
+    async def stop(self) -> None:
+        if self._process is None:
+            return
+        assert self._process.stdin
+        await self._process.stdin.aclose()
+        with anyio.move_on_after(_STOP_SECONDS):
+            await self._process.wait()
+        if self._process.returncode is None:
+            self._process.kill()
+        await self._process.aclose()
+
+    async def _start(self) -> None:
+        self._token = f"nmv_usr_{secrets.token_urlsafe(32)}"
+        # A session of its own: an interrupt at the terminal is for the server, which then ends the engine.
+        self._process = await anyio.open_process(
+            [sys.executable, "-m", "mcp_nemo.engine"],
+            stdin=subprocess.PIPE,
+            stderr=None,
+            start_new_session=True,
+        )
+        assert self._process.stdin
+        assert self._process.stdout
+        charge = {"home": str(self._home / "engine"), "token": self._token, "log_level": self._log_level}
+        try:
+            with anyio.fail_after(_START_SECONDS):
+                await self._process.stdin.send(json.dumps(charge).encode() + b"\n")
+                told = await BufferedByteReceiveStream(self._process.stdout).receive_until(b"\n", 200)
+        except TimeoutError:
+            raise EngineUnavailable(f"it did not start within {_START_SECONDS} s") from None
+        except (anyio.IncompleteRead, anyio.BrokenResourceError) as error:
+            raise EngineUnavailable("it ended at once") from error
+        self._url = told.decode()

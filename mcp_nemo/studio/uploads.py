@@ -1,0 +1,98 @@
+"""Uploads: each source is checked here, sent on its own, and answered for on its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from anyio.to_thread import run_sync
+
+from mcp_nemo.api import NemoClient, UploadedFile, UploadSource
+from mcp_nemo.errors import NemoError, UnexpectedAnswer
+from mcp_nemo.journal import SessionEntry
+from mcp_nemo.studio.files import check_source
+from mcp_nemo.studio.jobs import Job
+from mcp_nemo.studio.reports import Problem, UploadedRow, UploadReport
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """The sources of one call, on their way into one session."""
+
+    session: SessionEntry
+    client: NemoClient
+    sources: Sequence[str]
+    allowed: tuple[Path, ...]
+
+    async def run(self, job: Job[UploadReport]) -> UploadReport:
+        found = [await run_sync(self._find, source) for source in self.sources]
+        total = sum(item.size for item in found if isinstance(item, _Local))
+        sent = 0
+        rows = []
+        for source, item in zip(self.sources, found, strict=True):
+            job.tell(f"Uploading {_name(source)}", sent, total)
+            rows.append(await self._row(source, item, job, sent))
+            sent += item.size if isinstance(item, _Local) else 0
+        return UploadReport(
+            session_id=self.session.id,
+            backend=self.session.backend,
+            status="uploaded" if any(row.problem is None for row in rows) else "failed",
+            files=rows,
+        )
+
+    def _find(self, source: str) -> "_Local | str | NemoError":
+        if is_url(source):
+            return source
+        try:
+            path = check_source(source, self.allowed)
+            return _Local(path, path.stat().st_size)
+        except NemoError as problem:
+            return problem
+
+    async def _row(
+        self, source: str, item: "_Local | str | NemoError", job: Job[UploadReport], sent: int
+    ) -> UploadedRow:
+        size = item.size if isinstance(item, _Local) else None
+        try:
+            if isinstance(item, NemoError):
+                raise item
+            file = await self._send(item, job, sent)
+        except NemoError as error:
+            return UploadedRow(source=source, name=_name(source), problem=Problem.of(error))
+        return UploadedRow(
+            source=source,
+            name=file.filename or _name(source),
+            kind=file.kind,
+            duration_ms=file.duration_ms,
+            width=file.width,
+            height=file.height,
+            size_bytes=size,
+        )
+
+    async def _send(self, item: "_Local | str", job: Job[UploadReport], sent: int) -> UploadedFile:
+        if isinstance(item, str):
+            taken = await self.client.upload_urls(self.session.id, [item])
+        else:
+
+            def progress(done: int, _: int) -> None:
+                job.tell(job.doing, sent + done)
+
+            taken = await self.client.upload_files(self.session.id, [UploadSource(item.path)], progress)
+        if not taken:
+            raise UnexpectedAnswer("the upload was accepted, but no file was named")
+        return taken[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Local:
+    path: Path
+    size: int
+
+
+def is_url(source: str) -> bool:
+    return source.lower().startswith(("http://", "https://"))
+
+
+def _name(source: str) -> str:
+    path = unquote(urlsplit(source).path) if is_url(source) else source
+    return PurePosixPath(path.replace("\\", "/")).name or source
