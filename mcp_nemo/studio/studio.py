@@ -1,0 +1,165 @@
+"""The use cases, each a method; none blocks longer than `wait_seconds`, as work goes on in the background."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import anyio
+from anyio.abc import TaskGroup
+from anyio.to_thread import run_sync
+
+from mcp_nemo.api import NemoClient
+from mcp_nemo.errors import EmptyInstruction, NoSession, UnknownRender, UnknownSession
+from mcp_nemo.journal import Journal, SessionEntry
+from mcp_nemo.settings import Settings
+from mcp_nemo.studio.backends import Backends
+from mcp_nemo.studio.edits import Edits
+from mcp_nemo.studio.exports import Export, Exports
+from mcp_nemo.studio.jobs import Job, Report, start
+from mcp_nemo.studio.reports import (
+    CreditsReport,
+    EditReport,
+    ExportReport,
+    RunningEdit,
+    SessionReport,
+    TimelineReport,
+    UploadReport,
+)
+from mcp_nemo.studio.uploads import Upload
+from mcp_nemo.timeline import decode
+
+
+@asynccontextmanager
+async def open_studio(settings: Settings) -> AsyncIterator["Studio"]:
+    """A studio and all it owns: background work, connections, the engine of this machine."""
+    journal = await run_sync(Journal, settings.home)
+    async with Backends(settings) as backends, anyio.create_task_group() as tasks:
+        yield Studio(settings, journal, backends, tasks)
+        tasks.cancel_scope.cancel()
+
+
+class Studio:
+    """In every method an empty `session_id` means the latest session."""
+
+    def __init__(self, settings: Settings, journal: Journal, backends: Backends, tasks: TaskGroup) -> None:
+        self.settings = settings
+        self._journal = journal
+        self._backends = backends
+        self._tasks = tasks
+        self._edits = Edits(journal, tasks)
+        self._exports = Exports(settings, journal, tasks)
+        self._uploads: dict[tuple[str, tuple[str, ...]], Job[UploadReport]] = {}
+
+    def introduce(self, client_name: str) -> None:
+        """Say which assistant is asking."""
+        self._backends.introduce(client_name)
+
+    async def create_session(self, title: str, language: str) -> SessionReport:
+        backend = self.settings.chosen_backend
+        api_url = "" if backend == "local" else self.settings.cloud_url
+        client = await self._backends.connect(backend, api_url)
+        created = await client.create_session(title, language)
+        entry = SessionEntry(created.session_id, backend, api_url, title, created.task_id or "")
+        await run_sync(self._journal.add_session, entry)
+        credits = await client.credits()
+        return SessionReport(
+            session_id=entry.id, backend=backend, title=title, credits_available=credits.available
+        )
+
+    async def sessions(self) -> list[SessionEntry]:
+        """All sessions, the latest first."""
+        return await run_sync(self._journal.sessions)
+
+    async def upload_media(self, sources: Sequence[str], session_id: str, report: Report) -> UploadReport:
+        """Upload files and addresses; asked again for the same ones, go on with the upload under way."""
+        session, client = await self._open(session_id)
+        key = (session.id, tuple(sources))
+        job = self._uploads.get(key)
+        if job is None or job.finished.is_set():
+            upload = Upload(session, client, sources, self.settings.media_dirs)
+            job = self._uploads[key] = start(self._tasks, upload.run)
+        if await job.wait(self.settings.wait_seconds, report):
+            del self._uploads[key]
+            return job.result()
+        return UploadReport(
+            session_id=session.id,
+            backend=session.backend,
+            status="working",
+            files=[],
+            running_seconds=round(job.seconds, 1),
+            sent_bytes=int(job.done),
+            total_bytes=int(job.total or 0),
+        )
+
+    async def send_edit(self, instruction: str, session_id: str, report: Report) -> EditReport:
+        """Send an edit, or follow the one under way: while one runs, nothing is sent."""
+        session, client = await self._open(session_id)
+        edit = await self._edits.current(session, client)
+        if edit and instruction.strip() not in ("", edit.instruction):
+            return edit.report().model_copy(update={"not_sent": instruction})
+        if edit is None and not instruction.strip():
+            last = await self._edits.last(session.id)
+            if last is None:
+                raise EmptyInstruction
+            return last
+        edit = edit or self._edits.send(session, client, instruction.strip())
+        await edit.job.wait(self.settings.wait_seconds, report)
+        return edit.report()
+
+    async def get_timeline(self, session_id: str) -> TimelineReport:
+        session, client = await self._open(session_id)
+        edit = await self._edits.current(session, client)
+        timeline = decode((await client.state(session.id)).draft)
+        running = edit and RunningEdit(
+            instruction=edit.instruction, running_seconds=round(edit.job.seconds, 1), doing=edit.job.doing
+        )
+        return TimelineReport(
+            session_id=session.id,
+            backend=session.backend,
+            running_edit=running,
+            **{name: getattr(timeline, name) for name in type(timeline).model_fields},
+        )
+
+    async def draft(self, session_id: str) -> object:
+        """The raw draft, as the backend gave it."""
+        session, client = await self._open(session_id)
+        return (await client.state(session.id)).draft
+
+    async def check_credits(self) -> CreditsReport:
+        """Of the backend of the latest session, or the one a new session would get."""
+        session = await run_sync(self._journal.use_session, "")
+        backend = session.backend if session else self.settings.chosen_backend
+        api_url = session.api_url if session else self.settings.cloud_url
+        credits = await (await self._backends.connect(backend, api_url)).credits()
+        return CreditsReport(
+            backend=backend, available=credits.available, frozen=credits.frozen, total=credits.total
+        )
+
+    async def export_video(
+        self, session_id: str, quality: str, save_as: str, render_id: str, report: Report
+    ) -> ExportReport:
+        """Render, or go on with the render under way, or with the one named."""
+        export = await self._find_export(session_id, quality, save_as, render_id)
+        if isinstance(export, ExportReport):
+            return export
+        await export.job.wait(self.settings.wait_seconds, report)
+        return export.report()
+
+    async def _find_export(
+        self, session_id: str, quality: str, save_as: str, render_id: str
+    ) -> Export | ExportReport:
+        if render_id:
+            entry = await run_sync(self._journal.render, render_id)
+            if entry is None:
+                raise UnknownRender(render_id)
+            session, client = await self._open(entry.session_id)
+            return await self._exports.resume(session, client, entry)
+        session, client = await self._open(session_id)
+        return self._exports.current(session.id) or await self._exports.begin(
+            session, client, quality, save_as
+        )
+
+    async def _open(self, session_id: str) -> tuple[SessionEntry, NemoClient]:
+        session = await run_sync(self._journal.use_session, session_id)
+        if session is None:
+            raise UnknownSession(session_id) if session_id else NoSession
+        return session, await self._backends.connect(session.backend, session.api_url)
