@@ -1,0 +1,69 @@
+"""The engine under uvicorn, alone or as the child of a server."""
+
+import logging
+import os
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+from pydantic import BaseModel
+
+from mcp_nemo.engine.app import build_app
+from mcp_nemo.engine.store import Store
+
+
+class Charge(BaseModel):
+    """What a parent hands its engine: one line of JSON on standard input."""
+
+    home: Path
+    token: str
+    log_level: str = "WARNING"
+
+
+def serve(home: Path, host: str, port: int, announce: Callable[[str], None]) -> None:
+    """Serve until interrupted; `announce` gets the base URL as soon as connections are accepted."""
+    listener = _listen(host, port)
+    announce(_url(listener))
+    _server(home, None).run(sockets=[listener])
+
+
+def serve_parent() -> None:
+    """Serve the process that started this one, on loopback, until it is gone.
+
+    The token comes in by standard input and not by the environment or the command line, where others
+    could read it. The end of standard input is the end of the parent.
+    """
+    charge = Charge.model_validate_json(sys.stdin.buffer.readline())
+    logging.basicConfig(stream=sys.stderr, level=charge.log_level)
+    listener = _listen("127.0.0.1", 0)
+    server = _server(charge.home, charge.token)
+    threading.Thread(target=_end_with_parent, args=[server], daemon=True).start()
+    os.write(sys.stdout.fileno(), f"{_url(listener)}\n".encode())
+    server.run(sockets=[listener])
+
+
+def _server(home: Path, private_token: str | None) -> uvicorn.Server:
+    app = build_app(Store(home), private_token=private_token)
+    return uvicorn.Server(
+        uvicorn.Config(app, lifespan="on", log_config=None, access_log=False, timeout_graceful_shutdown=1)
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family)
+    listener.set_inheritable(False)
+    return listener
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _end_with_parent(server: uvicorn.Server) -> None:
+    sys.stdin.buffer.read()
+    server.should_exit = True
