@@ -13,12 +13,16 @@ _MEDIA_SUFFIX: Final = re.compile(
 # They join letters and emoji; every other invisible character goes.
 _JOINERS: Final = "\u200c\u200d"
 
+# Shown as markdown, a name must not become a link, an image or a tag.
+_LINK: Final = re.compile(r"\](?=\()")
+_TAG: Final = re.compile(r"<(?=[a-zA-Z/!?])")
+
 
 def one_line(text: str, limit: int = 60) -> str:
-    """Somebody else's text on one line, without invisible characters, cut to `limit`."""
+    """Somebody else's text on one line, without invisible characters or live markup, cut to `limit`."""
     # Cut before the work too: the text may be megabytes.
     visible = "".join(map(_printable, text[: limit * 10]))
-    line = " ".join(visible.split())
+    line = _TAG.sub("‹", _LINK.sub("] ", " ".join(visible.split())))
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 

@@ -1,6 +1,5 @@
 """A timeline in a line, and in a list."""
 
-import re
 from collections.abc import Iterable
 
 from mcp_nemo.timeline.labels import label, one_line, traits
@@ -44,12 +43,12 @@ def _heading(timeline: Timeline) -> str:
     facts = [length(timeline.duration_ms), _count(timeline.tracks, "track")]
     if timeline.width and timeline.height:
         facts.insert(1, f"{timeline.width}x{timeline.height}")
-    title = _escaped(one_line(timeline.title)) or "Timeline"
+    title = one_line(timeline.title) or "Timeline"
     return f"{title}: {', '.join(facts)}"
 
 
 def _track_lines(track: Track, limit: int) -> Iterable[str]:
-    yield f"- {_escaped(one_line(track.name))} ({_count(track.segments, 'segment')})"
+    yield f"- {one_line(track.name)} ({_count(track.segments, 'segment')})"
     for segment in track.segments[:limit]:
         facts = ", ".join(_segment_facts(segment, track.kind))
         yield f"  - {span(segment.start_ms, segment.end_ms)}: {facts}"
@@ -59,8 +58,8 @@ def _track_lines(track: Track, limit: int) -> Iterable[str]:
 
 
 def _segment_facts(segment: Segment, kind: str) -> Iterable[str]:
-    yield _escaped(label(segment, kind))
-    yield from map(_escaped, traits(segment))
+    yield label(segment, kind)
+    yield from traits(segment)
     if segment.source_start_ms:
         yield f"from {length(segment.source_start_ms)} in its source"
     if segment.inferred:
@@ -70,8 +69,3 @@ def _segment_facts(segment: Segment, kind: str) -> Iterable[str]:
 
 def _count(things: tuple[object, ...], noun: str) -> str:
     return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"
-
-
-def _escaped(text: str) -> str:
-    """A name must not become a link, an image or a tag where markdown is shown."""
-    return re.sub(r"([\\`\[\]<>])", r"\\\1", text)
