@@ -58,12 +58,12 @@ def _strange_paths(root: Fields) -> Iterator[str]:
 
 def _units(entries: Sequence[Fields]) -> Units:
     """For each time word in use, how many milliseconds one is: a backend uses a word in one unit only."""
-    units = {}
-    for word in words.TIME_WORDS:
-        found = (entry.read((word,), number) for entry in entries)
-        values = [reading.value for reading in found if reading]
-        units[word] = words.unit_of(word) or (1000 if _are_seconds(values) else 1)
-    return units
+    used: dict[str, list[float]] = {}
+    for entry in entries:
+        for word in entry.words & words.TIME_WORDS:
+            reading = entry.read((word,), number)
+            used.setdefault(word, []).extend([reading.value] if reading else [])
+    return {word: words.unit_of(word) or (1000 if _are_seconds(used[word]) else 1) for word in used}
 
 
 def _are_seconds(values: Sequence[float]) -> bool:
@@ -119,17 +119,19 @@ class _Stretch:
 def _stretches(segments: Sequence[Fields], units: Units, total_ms: int) -> list[_Stretch]:
     """Where the segments lie: without a start after the one before, without a length up to the next."""
     starts = [_milliseconds(segment, words.START, units) for segment in segments]
+    # What follows the last segment is the end of the draft.
+    followings = [*starts[1:], Reading(total_ms, "", guessed=True)]
     found: list[_Stretch] = []
-    for segment, start, following in zip(segments, starts, [*starts[1:], None], strict=True):
+    cursor = 0
+    for segment, start, following in zip(segments, starts, followings, strict=False):
         length = _milliseconds(segment, words.LENGTH, units)
         end = _milliseconds(segment, words.END, units) or following
-        last = len(found) == len(segments) - 1
-        start_ms = start.value if start else found[-1].start_ms + found[-1].duration_ms if found else 0
-        end_ms = end.value if end else total_ms if last else 0
-        guessed = [] if start and not start.guessed else ["start_ms"]
-        guessed += [] if length and not length.guessed else ["duration_ms"]
-        duration_ms = length.value if length else max(end_ms - start_ms, 0)
-        found.append(_Stretch(start_ms, duration_ms, tuple(guessed)))
+        start_ms = start.value if start else cursor
+        duration_ms = length.value if length else max(end.value - start_ms, 0) if end else 0
+        readings = {"start_ms": start, "duration_ms": length}
+        guessed = tuple(field for field, reading in readings.items() if not reading or reading.guessed)
+        found.append(_Stretch(start_ms, duration_ms, guessed))
+        cursor = start_ms + duration_ms
     return found
 
 

@@ -31,6 +31,10 @@ class Fields:
         said = (*self._meta.items(), *self._entry.items())
         self._values = {fold(key): value for key, value in said if value is not None}
 
+    @property
+    def words(self) -> set[str]:
+        return set(self._values)
+
     def read(self, words: Words, convert: Callable[[object], T | None]) -> Reading[T] | None:
         """The first of `words` that holds something `convert` can use."""
         for word in words:
