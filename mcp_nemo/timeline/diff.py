@@ -144,23 +144,30 @@ def _fades(old_ms: int, new_ms: int) -> str:
 def _details(old: dict[str, str], new: dict[str, str]) -> Iterator[str]:
     """What the decoder does not understand can still be seen to change."""
     paths = [path for path in dict.fromkeys((*old, *new)) if old.get(path) != new.get(path)]
-    for path in paths[:_NAMED_AT_MOST]:
+    named = _leading(paths)
+    for path in named:
         values = (_word(side.get(path, "none").strip('"')) for side in (old, new))
         yield f"{_word(path.removeprefix('m.'))} {' → '.join(values)}"
-    if len(paths) > _NAMED_AT_MOST:
-        yield f"{len(paths) - _NAMED_AT_MOST} more settings"
+    if len(paths) > len(named):
+        yield f"{len(paths) - len(named)} more settings"
 
 
 def _of_the_whole(before: Timeline, after: Timeline) -> Iterator[str]:
-    if before.title != after.title:
+    if before.title != after.title and before.title:
         title = one_line(after.title)
         yield f"The project is now called '{title}'" if title else "The project no longer has a name"
     old, new = _canvas(before), _canvas(after)
     if old != new:
         yield f"The canvas is now {new or 'of unknown size'}{f' (was {old})' if old else ''}"
     if before.duration_ms != after.duration_ms:
-        was, now = apart(before.duration_ms, after.duration_ms)
-        yield "The timeline is now empty" if after.is_empty else f"The timeline now runs {now} (was {was})"
+        yield _new_length(before, after)
+
+
+def _new_length(before: Timeline, after: Timeline) -> str:
+    if after.is_empty:
+        return "The timeline is now empty"
+    was, now = apart(before.duration_ms, after.duration_ms)
+    return f"The timeline now runs {now}{f' (was {was})' if before.duration_ms else ''}"
 
 
 def _canvas(timeline: Timeline) -> str:
@@ -180,9 +187,15 @@ def _many(noun: str, group: Sequence[Shown]) -> str:
 
 
 def _enumerated(items: Sequence[str]) -> str:
-    hidden = len(items) - _NAMED_AT_MOST
-    said = [*items[:_NAMED_AT_MOST], f"{hidden} more"] if hidden > 1 else list(items)
+    named = _leading(items)
+    hidden = len(items) - len(named)
+    said = [*named, f"{hidden} more"] if hidden else named
     return " and ".join(filter(None, (", ".join(said[:-1]), said[-1])))
+
+
+def _leading(items: Sequence[str]) -> list[str]:
+    """Those that are named, where the rest is only counted; never a rest of one."""
+    return list(items if len(items) <= _NAMED_AT_MOST + 1 else items[:_NAMED_AT_MOST])
 
 
 def _subject(each: Shown) -> str:
