@@ -110,8 +110,8 @@ def accepted(answer: Answer, asked: Asked) -> Mapping[str, object]:
     """The data of an answer that is not a refusal."""
     if answer.refused:
         raise failure(answer, asked)
-    if answer.data is None:
-        raise UnexpectedAnswer(f"HTTP {answer.status} without a JSON object")
+    if answer.data is None or answer.status >= HTTPStatus.MULTIPLE_CHOICES:
+        raise UnexpectedAnswer(f"HTTP {answer.status} without what was asked for")
     return answer.data
 
 
