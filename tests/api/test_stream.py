@@ -253,8 +253,8 @@ async def test_the_chunks_make_no_difference(stream: bytes, data: st.DataObject)
 
 
 _KEYS = st.sampled_from(
-    "type content text parts role author partial thought functionCall name actions stateDelta error code".split()
-)
+    ["type", "content", "text", "parts", "role", "partial", "thought", "functionCall", "name", "actions"]
+) | st.sampled_from(["stateDelta", "error", "errorCode", "code", "message"])
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: (
