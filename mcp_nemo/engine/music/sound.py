@@ -48,7 +48,7 @@ def table(amplitudes: NDArray[np.float64], random: Random) -> Sound:
 
 def turn(cycles: Sound, waves: Sequence[Sound]) -> list[Sound]:
     """Tables read at a phase given in cycles."""
-    place = (cycles % 1.0) * _TABLE
+    place = (cycles % np.float32(1)) * np.float32(_TABLE)
     index = np.minimum(place.astype(np.int32), _TABLE - 1)
     part = place - index.astype(np.float32)
     return [wave[index] + part * (wave[index + 1] - wave[index]) for wave in waves]
