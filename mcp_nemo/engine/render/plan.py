@@ -38,7 +38,16 @@ _COMMON_RATES = (
 _RATE_TOLERANCE = 0.01
 
 
-class MissingMedia(Exception):
+class Unplannable(Exception):
+    """The message is a sentence for a person."""
+
+
+class NothingToRender(Unplannable):
+    def __init__(self) -> None:
+        super().__init__("There is nothing on the timeline.")
+
+
+class MissingMedia(Unplannable):
     def __init__(self, source: str) -> None:
         super().__init__(f"The timeline uses the media {source!r}, which is not there.")
 
@@ -143,9 +152,9 @@ _BLACK = _Shot(0, 0, None, Fraction(0))
 
 
 def plan(draft: Draft, media: Mapping[str, MediaInfo], quality: Quality) -> RenderPlan:
-    """Raises MissingMedia when the draft names media that are not given, ValueError when it is empty."""
+    """Raises Unplannable when the draft is empty or names media that are not given."""
     if draft.duration_ms == 0:
-        raise ValueError("There is nothing on the timeline.")
+        raise NothingToRender
     canvas = _canvas(draft, _pictures(draft, media))
     frames = max(1, canvas.frame_at(draft.duration_ms))
     samples = round(frames * SAMPLE_RATE / canvas.rate)
