@@ -1,0 +1,59 @@
+"""One render: a RenderJob as JSON on stdin; JSON lines on stdout, the last with `result` or `error`."""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from time import monotonic
+
+from pydantic import ValidationError
+
+from mcp_nemo.engine.render.job import RenderFailure, RenderJob, execute
+
+_SECONDS_BETWEEN_LINES = 0.3
+
+
+def main() -> int:
+    # Leaves by way of the clean-up, so that a stopped render leaves no unfinished file.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    try:
+        return _render(sys.stdin.buffer.read())
+    except BrokenPipeError:
+        # Whoever asked is gone; Python would complain when it flushes stdout on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _render(request: bytes) -> int:
+    try:
+        result = execute(RenderJob.model_validate_json(request), _reporter())
+    except ValidationError as error:
+        _say({"error": f"The render was not asked for as agreed: {error}", "error_code": "render_failed"})
+        return 1
+    except RenderFailure as failure:
+        _say({"error": failure.message, "error_code": failure.code})
+        return 1
+    _say({"result": result.model_dump(mode="json")})
+    return 0
+
+
+def _reporter() -> Callable[[float], None]:
+    said_at = 0.0
+
+    def report(share: float) -> None:
+        nonlocal said_at
+        if monotonic() - said_at >= _SECONDS_BETWEEN_LINES:
+            said_at = monotonic()
+            _say({"progress": round(share, 3)})
+
+    return report
+
+
+def _say(line: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
