@@ -12,6 +12,7 @@ from typing import Self
 import anyio
 from anyio.abc import Process
 from anyio.streams.buffered import BufferedByteReceiveStream
+from pydantic import SecretStr
 
 from mcp_nemo import __version__
 from mcp_nemo.api import AnonymousToken, Attribution, Credentials, FixedToken, NemoClient
@@ -34,7 +35,7 @@ class Backends:
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        self._stack.push_async_callback(self._engine.stop)
+        self._stack.push_async_callback(self.stop_engine)
         return self
 
     async def __aexit__(
@@ -58,20 +59,25 @@ class Backends:
             if backend == "local":
                 api_url, token = await self._engine.connect()
             if api_url not in self._clients:
-                client = self._client(api_url, self._credentials(api_url, token))
+                client = self._client(api_url, token)
                 self._clients[api_url] = await self._stack.enter_async_context(client)
             return self._clients[api_url]
 
-    def _credentials(self, api_url: str, token: str | None) -> Credentials:
-        if token is None and self._settings.token and api_url == self._settings.cloud_url:
-            token = self._settings.token.get_secret_value()
+    async def stop_engine(self) -> None:
+        await self._engine.stop()
+
+    def _client(self, api_url: str, token: SecretStr | None) -> NemoClient:
+        attribution = Attribution(self._settings.skill_source, __version__, self._platform)
+        credentials = self._credentials(api_url, token, attribution)
+        return NemoClient(api_url, credentials, attribution, web_url=self._settings.web_url)
+
+    def _credentials(self, api_url: str, token: SecretStr | None, attribution: Attribution) -> Credentials:
+        # The user's token goes to the address it was configured for, and to no other.
+        if token is None and api_url == self._settings.cloud_url:
+            token = self._settings.token
         if token:
             return FixedToken(token)
-        return AnonymousToken(credentials_dir(), api_url, self._settings.client_id)
-
-    def _client(self, api_url: str, credentials: Credentials) -> NemoClient:
-        attribution = Attribution(self._settings.skill_source, __version__, self._platform)
-        return NemoClient(api_url, credentials, attribution, web_url=self._settings.web_url)
+        return AnonymousToken(api_url, attribution, credentials_dir(), self._settings.client_id)
 
 
 class LocalEngine:
@@ -82,9 +88,9 @@ class LocalEngine:
         self._log_level = log_level
         self._process: Process | None = None
         self._url = ""
-        self._token = ""
+        self._token = SecretStr("")
 
-    async def connect(self) -> tuple[str, str]:
+    async def connect(self) -> tuple[str, SecretStr]:
         """Its address and the token it accepts; starts it, also anew when it has ended."""
         if self._process is None or self._process.returncode is not None:
             await self._start()
@@ -102,7 +108,7 @@ class LocalEngine:
         await self._process.aclose()
 
     async def _start(self) -> None:
-        self._token = f"nmv_usr_{secrets.token_urlsafe(32)}"
+        self._token = SecretStr(f"nmv_usr_{secrets.token_urlsafe(32)}")
         # A session of its own: an interrupt at the terminal is for the server, which then ends the engine.
         self._process = await anyio.open_process(
             [sys.executable, "-m", "mcp_nemo.engine"],
@@ -112,7 +118,11 @@ class LocalEngine:
         )
         assert self._process.stdin
         assert self._process.stdout
-        charge = {"home": str(self._home / "engine"), "token": self._token, "log_level": self._log_level}
+        charge = {
+            "home": str(self._home / "engine"),
+            "token": self._token.get_secret_value(),
+            "log_level": self._log_level,
+        }
         try:
             with anyio.fail_after(_START_SECONDS):
                 await self._process.stdin.send(json.dumps(charge).encode() + b"\n")

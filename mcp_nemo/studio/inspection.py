@@ -25,12 +25,12 @@ def inspect(path: Path, expected_ms: int | None) -> Inspected:
 
     try:
         with av.open(str(path)) as container:
-            video = container.streams.best("video")
+            video = next(iter(container.streams.video), None)
             if video is None or next(container.decode(video), None) is None:
                 raise RenderFailed("the file has no picture")
             duration_ms = round((container.duration or 0) / 1000)
             checks = [f"opens, {video.codec_context.name} {video.width}x{video.height}"]
-            if sound := container.streams.best("audio"):
+            if sound := next(iter(container.streams.audio), None):
                 checks.append(f"sound, {sound.codec_context.name}")
             width, height = video.width, video.height
     except av.error.FFmpegError as error:

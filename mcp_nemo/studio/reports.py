@@ -89,7 +89,7 @@ class CreditsReport(_Report):
     backend: Backend
     available: float
     frozen: float
-    total: float
+    total: float | None = None
 
 
 class ExportReport(_Report):

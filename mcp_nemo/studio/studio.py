@@ -53,6 +53,10 @@ class Studio:
         """Say which assistant is asking."""
         self._backends.introduce(client_name)
 
+    async def close(self) -> None:
+        """Let go of what other processes hold for us; what was begun is in the journal."""
+        await self._backends.stop_engine()
+
     async def create_session(self, title: str, language: str) -> SessionReport:
         backend = self.settings.chosen_backend
         api_url = "" if backend == "local" else self.settings.cloud_url

@@ -62,7 +62,7 @@ class Upload:
         return UploadedRow(
             source=source,
             name=file.filename or _name(source),
-            kind=file.kind,
+            kind=file.file_type or None,
             duration_ms=file.duration_ms,
             width=file.width,
             height=file.height,
@@ -77,7 +77,9 @@ class Upload:
             def progress(done: int, _: int) -> None:
                 job.tell(job.doing, sent + done)
 
-            taken = await self.client.upload_files(self.session.id, [UploadSource(item.path)], progress)
+            taken = await self.client.upload_files(
+                self.session.id, [UploadSource(item.path, item.path.name)], progress
+            )
         if not taken:
             raise UnexpectedAnswer("the upload was accepted, but no file was named")
         return taken[0]
