@@ -153,10 +153,9 @@ def credits(report: CreditsReport) -> t.CallToolResult:
     if report.backend == "local":
         summary = "Editing on this machine is free: nothing is counted, and nothing leaves it."
         return _answer(CreditsAnswer, report, summary, "send_edit, as often as you like.")
-    summary = (
-        f"{report.available:g} credits are available; {report.frozen:g} are held for running work, "
-        f"{report.total:g} in all."
-    )
+    summary = f"{report.available:g} credits are available; {report.frozen:g} are held for running work."
+    if report.total is not None:
+        summary += f" In all: {report.total:g}."
     return _answer(
         CreditsAnswer, report, summary, "send_edit; for more credits register on the NemoVideo website."
     )

@@ -1,0 +1,125 @@
+"""The command `mcp-nemo`. Everything heavy is imported by the command that needs it."""
+
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from pydantic import ValidationError
+
+from mcp_nemo import __version__
+from mcp_nemo.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+# There is no flag for NEMO_TOKEN: command lines are for everyone to see.
+_SETTINGS = (
+    click.option("--backend", type=click.Choice(["auto", "cloud", "local"]), help="Where new sessions live."),
+    click.option("--api-url", metavar="URL", help="Address of the NemoVideo API, or of an engine."),
+    click.option("--web-url", metavar="URL", help="Address of the NemoVideo website."),
+    click.option("--client-id", metavar="ID", help="Client id for the anonymous token."),
+    click.option("--home", type=click.Path(path_type=Path), help="Folder for the journal and the engine."),
+    click.option("--media-dirs", metavar="DIRS", help="Folders that uploads may be read from."),
+    click.option("--output-dir", type=click.Path(path_type=Path), help="Folder for exported videos."),
+    click.option("--wait-seconds", type=float, help="How long a tool call may take before it answers."),
+    click.option("--read-only", is_flag=True, default=None, help="Offer only the tools that change nothing."),
+    click.option("--log-level", type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]), help="For stderr."),
+    click.option("--skill-source", metavar="NAME", help="Attribution sent to the cloud."),
+    click.option("--skill-platform", metavar="NAME", help="Attribution sent to the cloud."),
+)
+
+
+def _with_settings(command: F) -> F:
+    for option in reversed(_SETTINGS):
+        command = option(command)
+    return command
+
+
+def _settings(options: dict[str, Any]) -> Settings:
+    """Flags over the environment; what is wrong is said and ends the command."""
+    try:
+        settings = Settings(**{name: value for name, value in options.items() if value is not None})
+    except ValidationError as error:
+        problems = [f"NEMO_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+        raise click.UsageError("\n".join(problems)) from error
+    # Before the SDK does: it would choose a handler of its own.
+    logging.basicConfig(
+        stream=sys.stderr, level=settings.log_level, format="%(levelname)s %(name)s: %(message)s"
+    )
+    # They tell addresses at INFO, which is more than a log of ours should hold.
+    logging.getLogger("httpx").setLevel(max(logging.WARNING, logging.getLevelName(settings.log_level)))
+    return settings
+
+
+@click.group(invoke_without_command=True)
+@click.version_option(__version__, prog_name="mcp-nemo")
+@_with_settings
+@click.pass_context
+def main(context: click.Context, /, **options: Any) -> None:
+    """Edit video by talking: an MCP server.
+
+    Without a command it serves one assistant over standard input and output.
+    Each option is also an environment variable: --output-dir is NEMO_OUTPUT_DIR. A token for the cloud
+    is given only as NEMO_TOKEN.
+    """
+    context.obj = options
+    if context.invoked_subcommand is None:
+        _serve_stdio(options)
+
+
+@main.command()
+@click.option("--transport", type=click.Choice(["stdio", "http"]), default="stdio", show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="For http.")
+@click.option("--port", default=8000, show_default=True, help="For http.")
+@_with_settings
+@click.pass_obj
+def serve(group: dict[str, Any], /, transport: str, host: str, port: int, **options: Any) -> None:
+    """Serve assistants, over stdio or Streamable HTTP at /mcp."""
+    options = _merged(group, options)
+    if transport == "stdio":
+        _serve_stdio(options)
+    else:
+        from mcp_nemo.server.http import serve_http
+
+        serve_http(_settings(options), host, port)
+
+
+@main.command()
+@click.argument("video", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--instruction", help="What to change, instead of music and a title.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to put the MP4.")
+@click.pass_obj
+def demo(group: dict[str, Any], /, video: Path | None, instruction: str | None, output: Path | None) -> None:
+    """Edit VIDEO, or a sample clip made on the spot, and export it: no account, no network."""
+    from mcp_nemo.demo import run_demo
+
+    sys.exit(run_demo(_settings(group), video, instruction, output))
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8787, show_default=True)
+@_with_settings
+@click.pass_obj
+def engine(group: dict[str, Any], /, host: str, port: int, **options: Any) -> None:
+    """Run the engine alone: the NemoVideo API on this machine, for NEMO_API_URL."""
+    settings = _settings(_merged(group, options))
+    from mcp_nemo.engine.serve import serve as serve_engine
+
+    serve_engine(
+        settings.home / "engine", host, port, lambda url: click.echo(f"The engine is at {url}", err=True)
+    )
+
+
+def _serve_stdio(options: dict[str, Any]) -> None:
+    settings = _settings(options)
+    from mcp_nemo.server.stdio import serve_stdio
+
+    serve_stdio(settings)
+
+
+def _merged(group: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
+    """Options stand before the command or after it; after it wins."""
+    return {name: group.get(name) if value is None else value for name, value in options.items()}

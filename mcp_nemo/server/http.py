@@ -1,0 +1,16 @@
+"""Serving assistants over Streamable HTTP at `/mcp`."""
+
+import anyio
+
+from mcp_nemo.server.app import build_server
+from mcp_nemo.settings import Settings
+from mcp_nemo.studio import open_studio
+
+
+def serve_http(settings: Settings, host: str, port: int) -> None:
+    anyio.run(_serve, settings, host, port)
+
+
+async def _serve(settings: Settings, host: str, port: int) -> None:
+    async with open_studio(settings) as studio:
+        await build_server(studio).run_streamable_http_async(host=host, port=port)
