@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from mcp_nemo.api.disk import writing_to
 from mcp_nemo.api.envelope import Asked, accepted, decode_json, read_answer
-from mcp_nemo.api.gateway import Attribution, Gateway
+from mcp_nemo.api.gateway import Attribution, Gateway, fits_header
 from mcp_nemo.api.models import AnonymousGrant, parse
 from mcp_nemo.errors import ConfigurationError, UnexpectedAnswer
 
@@ -43,7 +43,7 @@ class FixedToken:
 
     def __init__(self, token: SecretStr) -> None:
         self._token = token.get_secret_value().strip()
-        if not _fits_header(self._token):
+        if not fits_header(self._token):
             raise ConfigurationError(
                 "NEMO_TOKEN holds characters no token has.", "Copy the token again, without line breaks."
             )
@@ -103,7 +103,7 @@ class AnonymousToken:
 
     async def _obtain(self) -> str:
         client_id = self._client_id or await run_sync(self._vault.client_id)
-        if not _fits_header(client_id):
+        if not fits_header(client_id):
             raise ConfigurationError(
                 "The client id is not one.", "Set NEMO_CLIENT_ID to a UUID, or unset it."
             )
@@ -113,12 +113,9 @@ class AnonymousToken:
                 "POST", "/api/auth/anonymous-token", asked.doing, headers={"X-Client-Id": client_id}
             )
         grant = parse(AnonymousGrant, accepted(read_answer(response), asked))
-        token = grant.token.get_secret_value()
-        if not _fits_header(token):
-            raise UnexpectedAnswer("the token holds characters no token has")
         self._grant = grant
         await run_sync(self._vault.keep, grant)
-        return token
+        return grant.token.get_secret_value()
 
 
 class Vault:
@@ -178,7 +175,3 @@ class Vault:
             except BaseException:
                 Path(name).unlink(missing_ok=True)
                 raise
-
-
-def _fits_header(text: str) -> bool:
-    return text != "" and text.isascii() and text.isprintable() and " " not in text

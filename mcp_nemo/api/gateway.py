@@ -46,6 +46,11 @@ def json_body(value: object) -> Body:
     return Body({"Content-Type": "application/json"}, json.dumps(value).encode())
 
 
+def fits_header(text: str) -> bool:
+    """Whether a token or an id can be sent: httpx quotes what it cannot send, secret or not."""
+    return text != "" and text.isascii() and text.isprintable() and " " not in text
+
+
 def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 

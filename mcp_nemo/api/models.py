@@ -14,10 +14,12 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    field_validator,
     model_validator,
 )
 
 from mcp_nemo.api.envelope import said_in
+from mcp_nemo.api.gateway import fits_header
 from mcp_nemo.errors import UnexpectedAnswer
 
 RenderState = Literal["pending", "processing", "completed", "failed"]
@@ -86,9 +88,16 @@ Things = Annotated[list[Any], BeforeValidator(_list)]
 class AnonymousGrant(Wire):
     """An anonymous token, and whose it is."""
 
-    token: SecretStr = Field(min_length=1)
+    token: SecretStr
     user_id: str | None = None
     expires_at: str | None = None
+
+    @field_validator("token")
+    @classmethod
+    def _can_be_sent(cls, token: SecretStr) -> SecretStr:
+        if not fits_header(token.get_secret_value()):
+            raise ValueError("no token")
+        return token
 
     def expired(self, now: datetime) -> bool:
         """A date that cannot be read does not count: the backend will say 1001 in time."""
