@@ -3,7 +3,7 @@
 import logging
 import math
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import anyio
@@ -12,19 +12,21 @@ from anyio.abc import ObjectReceiveStream, ObjectSendStream, TaskGroup
 from anyio.to_thread import run_sync
 
 from mcp_nemo.engine import events
-from mcp_nemo.engine.analysis import look
+from mcp_nemo.engine.analysis import Look, look
 from mcp_nemo.engine.director import NotUnderstood, Scene, abilities, understand
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.edits import Impossible, apply, describe
 from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.music.matching import match
-from mcp_nemo.engine.operations import Operation
+from mcp_nemo.engine.operations import AddMusic, Operation, ReplaceMusic, Undo
 from mcp_nemo.engine.store import SessionRow, Store
 
 HEARTBEAT_SECONDS = 10.0
 log = logging.getLogger(__name__)
 
 Event = dict[str, Any]
+Send = ObjectSendStream[Event]
+Receive = ObjectReceiveStream[Event]
 
 
 class Agent:
@@ -41,7 +43,7 @@ class Agent:
         self._tasks.start_soon(self._run, session, said, send)
         return _frames(receive)
 
-    async def _run(self, session: SessionRow, said: str, send: ObjectSendStream[Event]) -> None:
+    async def _run(self, session: SessionRow, said: str, send: Send) -> None:
         async with send, self._locks.setdefault(session.id, anyio.Lock()):
             try:
                 await self._edit(session, said, send)
@@ -50,24 +52,85 @@ class Agent:
                 log.exception("a turn failed")
                 await send.send({"error": "The engine failed on this instruction; nothing was changed."})
 
-    async def _edit(self, session: SessionRow, said: str, send: ObjectSendStream[Event]) -> None:
+    async def _edit(self, session: SessionRow, said: str, send: Send) -> None:
         draft = await run_sync(self._store.draft, session.id) or Draft(title=session.title)
         media = await run_sync(self._store.media, session.id)
-        understood = await run_sync(understand, said, Scene(draft=draft, media=tuple(media.values())))
+        understood = await run_sync(understand, said, Scene(draft, tuple(media.values())))
         if isinstance(understood, NotUnderstood):
             await send.send(events.refused(_not_understood(understood), "not_understood"))
-            return
-        if any(operation.op == "undo" for operation in understood.operations):
+        elif understood.operations == (Undo(),):
             await self._undo(session, send)
-            return
-        operations = []
-        for operation in understood.operations:
-            operations.append(await self._suit_music(operation, draft, media, send))
+        else:
+            await self._change(session, said, draft, media, understood.operations, send)
+
+    async def _change(
+        self,
+        session: SessionRow,
+        said: str,
+        draft: Draft,
+        media: Mapping[str, MediaInfo],
+        operations: Sequence[Operation],
+        send: Send,
+    ) -> None:
+        operations, reasons = await _suited(operations, draft, media, send)
         try:
             changed = apply(draft, operations, media, seed=secrets.randbelow(2**31))
         except Impossible as impossible:
             await send.send(events.refused(f"{impossible.message} {impossible.hint}", "impossible"))
             return
         await run_sync(self._store.save_draft, session.id, changed, said)
-        reply = " ".join(describe(operation) for operation in operations)
-        await self._tell(session, reply, send)
+        done = " ".join([*reasons, *map(describe, operations)])
+        await send.send(events.said(done, changed))
+
+    async def _undo(self, session: SessionRow, send: Send) -> None:
+        undone = await run_sync(self._store.undo, session.id)
+        if undone is None:
+            await send.send(events.refused("There is nothing to undo.", "impossible"))
+        else:
+            draft = await run_sync(self._store.draft, session.id) or Draft(title=session.title)
+            await send.send(events.said(f"Undid: {undone}", draft))
+
+
+async def _frames(receive: Receive) -> AsyncIterator[str]:
+    """The events as frames; while none comes, heartbeats."""
+    async with receive:
+        while True:
+            event = None
+            with anyio.move_on_after(HEARTBEAT_SECONDS):
+                try:
+                    event = await receive.receive()
+                except anyio.EndOfStream:
+                    return
+            yield events.frame(event) if event else events.HEARTBEAT
+
+
+async def _suited(
+    operations: Sequence[Operation], draft: Draft, media: Mapping[str, MediaInfo], send: Send
+) -> tuple[Sequence[Operation], list[str]]:
+    """Choose a mood where the music is to match the picture, and say why that one."""
+    if not any(_wants_a_mood(operation) for operation in operations):
+        return operations, []
+    await send.send(events.thought("Looking at the picture to choose the music."))
+    found = match(await _look(draft, media), draft.duration_ms)
+    suited = [
+        operation.model_copy(update={"mood": found.mood}) if _wants_a_mood(operation) else operation
+        for operation in operations
+    ]
+    return suited, [f"The picture: {found.reason}."]
+
+
+def _wants_a_mood(operation: Operation) -> bool:
+    return isinstance(operation, AddMusic | ReplaceMusic) and operation.mood is None
+
+
+async def _look(draft: Draft, media: Mapping[str, MediaInfo]) -> Look:
+    """The look of what is shown longest."""
+    if not draft.video.clips:
+        return Look()
+    longest = max(draft.video.clips, key=lambda clip: clip.duration_ms)
+    return await anyio.to_process.run_sync(look, media[longest.source].path, cancellable=True)
+
+
+def _not_understood(refusal: NotUnderstood) -> str:
+    ways = "\n".join(f"- {suggestion}" for suggestion in refusal.suggestions)
+    return f"Not understood: {refusal.about}\nWhat surely works:\n{ways}\n{abilities()}"
