@@ -1,5 +1,6 @@
 """The engine's HTTP face: the documented NemoVideo API, served from this machine."""
 
+import secrets
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -43,14 +44,12 @@ def build_app(store: Store, *, private_token: str | None = None, clock: Clock = 
     With a `private_token`, that is the only one accepted, and it belongs to the user of this machine;
     without one, anonymous tokens are given as the cloud gives them.
     """
-    service = _Service(store, private_token is None, clock)
+    service = _Service(store, private_token, clock)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        if private_token:
-            user = await run_sync(store.local_user, ANONYMOUS_CREDITS)
-            await run_sync(store.issue_token, user.id, float("inf"), private_token)
         async with anyio.create_task_group() as tasks:
+            service.agent = Agent(store, tasks)
             service.renders = Renders(store, tasks, clock)
             yield
             tasks.cancel_scope.cancel()
@@ -77,22 +76,22 @@ def build_app(store: Store, *, private_token: str | None = None, clock: Clock = 
 
 
 class _Service:
-    """The handlers; `renders` is set while the application runs."""
+    """The handlers; `agent` and `renders` work in the background while the application runs."""
 
+    agent: Agent
     renders: Renders
 
-    def __init__(self, store: Store, gives_tokens: bool, clock: Clock) -> None:
+    def __init__(self, store: Store, private_token: str | None, clock: Clock) -> None:
         self._store = store
-        self._gives_tokens = gives_tokens
+        self._private_token = private_token
         self._clock = clock
-        self._agent = Agent(store)
         self._uploads = Uploads(store)
 
     async def anonymous_token(self, request: Request) -> Response:
         client_id = request.headers.get("x-client-id")
         if not client_id:
             raise Refused(400, "X-Client-Id is missing", 400)
-        if not self._gives_tokens:
+        if self._private_token:
             raise Refused(403, "this engine has an owner, and gives no tokens", 403)
         user = await run_sync(self._store.user_of_client, client_id, ANONYMOUS_CREDITS)
         expires_at = self._clock() + TOKEN_SECONDS
@@ -117,7 +116,7 @@ class _Service:
         if row is None:
             return JSONResponse({"detail": "Session not found"}, 404)
         return StreamingResponse(
-            self._agent.turn(row, body.new_message.text),
+            self.agent.turn(row, body.new_message.text),
             media_type="text/event-stream",
             headers={"cache-control": "no-store"},
         )
@@ -184,10 +183,13 @@ class _Service:
         return FileResponse(info.path)
 
     async def _user(self, request: Request) -> UserRow:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        user = None
-        if scheme.lower() == "bearer":
-            user = await run_sync(self._store.user_of_token, token.strip(), self._clock())
+        token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+        if self._private_token is None:
+            user = await run_sync(self._store.user_of_token, token, self._clock())
+        elif secrets.compare_digest(token.encode(), self._private_token.encode()):
+            user = await run_sync(self._store.local_user, ANONYMOUS_CREDITS)
+        else:
+            user = None
         if user is None:
             raise Refused(1001, "token invalid or expired")
         return user

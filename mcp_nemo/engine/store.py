@@ -140,10 +140,10 @@ class Store:
         with self._transaction() as db:
             return db.merge(UserRow(id=LOCAL_USER, client_id=None, credits=credits))
 
-    def issue_token(self, user_id: str, expires_at: float, token: str | None = None) -> str:
-        token = token or f"nmv_usr_{secrets.token_urlsafe(32)}"
+    def issue_token(self, user_id: str, expires_at: float) -> str:
+        token = f"nmv_usr_{secrets.token_urlsafe(32)}"
         with self._transaction() as db:
-            db.merge(TokenRow(digest=_digest(token), user_id=user_id, expires_at=expires_at))
+            db.add(TokenRow(digest=_digest(token), user_id=user_id, expires_at=expires_at))
         return token
 
     def user_of_token(self, token: str, now: float) -> UserRow | None:
@@ -191,11 +191,18 @@ class Store:
             )
             row.version = number
 
+    def edited(self, session_id: str) -> bool:
+        """Whether an instruction was ever carried out in the session."""
+        with self._transaction() as db:
+            said = select(VersionRow.number).where(VersionRow.session_id == session_id, VersionRow.said != "")
+            return db.scalar(said.limit(1)) is not None
+
     def undo(self, session_id: str) -> str | None:
         """Show the version before the last instruction again, and tell that instruction."""
         with self._transaction() as db:
             version = _current_version(db, session_id)
-            if version is None or not version.parent:
+            # What an upload put there was not said, and is not undone.
+            if version is None or not version.said:
                 return None
             db.get_one(SessionRow, session_id).version = version.parent
             return version.said
