@@ -1,0 +1,151 @@
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import pytest
+from av.stream import Disposition
+from PIL import Image
+
+from mcp_nemo.engine.media import NotMedia, probe
+from tests.media import make_image, make_sound, make_video
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mov", "mkv", "webm", "avi"])
+def test_reads_a_film(tmp_path: Path, suffix: str) -> None:
+    info = probe(make_video(tmp_path / f"clip.{suffix}"), id="m1", name="Holiday")
+
+    assert (info.id, info.name, info.kind) == ("m1", "Holiday", "video")
+    assert (info.width, info.height, info.has_sound) == (320, 180, True)
+    assert info.frame_rate == pytest.approx(30, abs=0.05)
+    assert info.duration_ms == pytest.approx(2000, abs=40)
+
+
+def test_reads_a_silent_film_of_another_rate(tmp_path: Path) -> None:
+    info = probe(make_video(tmp_path / "clip.mp4", sound=False, rate=Fraction(24_000, 1001)))
+
+    assert not info.has_sound
+    assert info.frame_rate == pytest.approx(23.976, abs=0.001)
+
+
+@pytest.mark.parametrize(("rotation", "size"), [(90, (180, 320)), (180, (320, 180)), (270, (180, 320))])
+def test_size_is_as_shown(tmp_path: Path, rotation: int, size: tuple[int, int]) -> None:
+    info = probe(make_video(tmp_path / "phone.mp4", rotation=rotation, seconds=0.2))
+
+    assert (info.width, info.height) == size
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "png", "gif", "webp"])
+def test_reads_an_image(tmp_path: Path, suffix: str) -> None:
+    info = probe(make_image(tmp_path / f"picture.{suffix}"))
+
+    assert (info.kind, info.width, info.height) == ("image", 320, 180)
+    assert (info.duration_ms, info.frame_rate, info.has_sound) == (0, 0, False)
+
+
+def test_turns_a_photograph_upright(tmp_path: Path) -> None:
+    path = tmp_path / "photo.jpg"
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (64, 32)).save(path, exif=exif)
+
+    info = probe(path)
+
+    assert (info.width, info.height) == (32, 64)
+
+
+@pytest.mark.parametrize("suffix", ["mp3", "wav", "m4a", "aac"])
+def test_reads_a_sound(tmp_path: Path, suffix: str) -> None:
+    info = probe(make_sound(tmp_path / f"song.{suffix}", 3))
+
+    assert (info.kind, info.has_sound, info.width) == ("audio", True, 0)
+    assert info.duration_ms == pytest.approx(3000, abs=60)
+
+
+def test_a_cover_is_no_film(tmp_path: Path) -> None:
+    song = tmp_path / "song.mp3"
+    _add_cover(make_sound(tmp_path / "bare.mp3"), make_image(tmp_path / "cover.png"), song)
+
+    assert probe(song).kind == "audio"
+
+
+def test_length_is_found_where_the_header_has_none(tmp_path: Path) -> None:
+    whole = make_video(tmp_path / "whole.mkv")
+    live = tmp_path / "live.mkv"
+    with av.open(whole) as source, av.open(live, "w", options={"live": "1"}) as output:
+        stream = output.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                output.mux(packet)
+
+    with av.open(live) as container:
+        assert container.duration is None
+    assert probe(live).duration_ms == pytest.approx(2000, abs=5)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("notes.mp4", b"Dear diary, today I filmed nothing.\n" * 200, "not a media file"),
+        ("notes.txt", b"FFmpeg can play letters as a film.\n" * 200, "not a media file"),
+        ("list.mp4", b"ffconcat version 1.0\nfile other.mp4\n", "not a media file"),
+        ("list.mov", b"#EXTM3U\n#EXTINF:1,\nother.mp4\n#EXT-X-ENDLIST\n", "not a media file"),
+        ("nothing.mp4", b"", "empty"),
+    ],
+)
+def test_refuses_what_is_no_media(tmp_path: Path, name: str, content: bytes, reason: str) -> None:
+    make_video(tmp_path / "other.mp4", seconds=0.2)
+    path = tmp_path / name
+    path.write_bytes(content)
+
+    with pytest.raises(NotMedia, match=reason):
+        probe(path)
+
+
+@pytest.mark.parametrize("kept", [0.1, 0.5, 0.95])
+@pytest.mark.parametrize("index_first", [True, False])
+def test_refuses_a_film_cut_short(tmp_path: Path, kept: float, index_first: bool) -> None:
+    whole = make_video(tmp_path / "whole.mp4")
+    if index_first:
+        whole = _with_index_first(whole, tmp_path / "faststart.mp4")
+    path = tmp_path / "part.mp4"
+    content = whole.read_bytes()
+    path.write_bytes(content[: int(len(content) * kept)])
+
+    with pytest.raises(NotMedia):
+        probe(path)
+
+
+def test_refuses_an_image_cut_short(tmp_path: Path) -> None:
+    content = make_image(tmp_path / "whole.jpg").read_bytes()
+    path = tmp_path / "part.jpg"
+    path.write_bytes(content[: len(content) // 2])
+
+    with pytest.raises(NotMedia, match="cut short"):
+        probe(path)
+
+
+def test_a_missing_file_is_not_called_damaged(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        probe(tmp_path / "nowhere.mp4")
+
+
+def _with_index_first(path: Path, target: Path) -> Path:
+    with av.open(path) as source, av.open(target, "w", options={"movflags": "+faststart"}) as output:
+        copies = {stream.index: output.add_stream_from_template(stream) for stream in source.streams}
+        for packet in source.demux():
+            if packet.dts is not None:
+                packet.stream = copies[packet.stream_index]
+                output.mux(packet)
+    return target
+
+
+def _add_cover(song: Path, cover: Path, target: Path) -> None:
+    with av.open(song) as sound, av.open(cover) as picture, av.open(target, "w") as output:
+        streams = [output.add_stream_from_template(source.streams[0]) for source in (sound, picture)]
+        streams[1].disposition = Disposition.attached_pic
+        for source, stream in zip((sound, picture), streams, strict=True):
+            for packet in source.demux():
+                if packet.dts is not None or packet.size:
+                    packet.stream = stream
+                    output.mux(packet)
