@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from mcp_nemo.settings import Backend
 
@@ -31,11 +31,9 @@ CREATE TABLE IF NOT EXISTS turns (
 CREATE UNIQUE INDEX IF NOT EXISTS one_turn_running ON turns (session_id) WHERE outcome IS NULL;
 CREATE TABLE IF NOT EXISTS renders (
     id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions, save_as TEXT NOT NULL,
-    quality TEXT NOT NULL, started_at REAL NOT NULL, status TEXT NOT NULL, path TEXT, error TEXT
+    quality TEXT NOT NULL, started_at REAL NOT NULL, outcome TEXT
 );
 """
-
-RenderState = Literal["rendering", "completed", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +60,14 @@ class TurnEntry:
 
 @dataclass(frozen=True, slots=True)
 class RenderEntry:
-    """`save_as` is what the user asked for, empty for a name of our choice; `path` where the file is."""
+    """An export that was begun; `save_as` is the path wanted for it, `outcome` what came of it."""
 
     id: str
     session_id: str
     save_as: str
     quality: str
     started_at: float
-    status: RenderState
-    path: str | None = None
-    error: str | None = None
+    outcome: dict[str, Any] | None = None
 
 
 class Journal:
@@ -139,24 +135,20 @@ class Journal:
 
     def add_render(self, entry: RenderEntry) -> None:
         with self._transaction() as db:
-            row = (entry.id, entry.session_id, entry.save_as, entry.quality, entry.started_at, entry.status)
+            row = (entry.id, entry.session_id, entry.save_as, entry.quality, entry.started_at)
             db.execute(
-                "INSERT INTO renders (id, session_id, save_as, quality, started_at, status)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO renders (id, session_id, save_as, quality, started_at) VALUES (?, ?, ?, ?, ?)",
                 row,
             )
 
-    def finish_render(
-        self, render_id: str, status: RenderState, *, path: Path | None = None, error: str | None = None
-    ) -> None:
+    def finish_render(self, render_id: str, outcome: dict[str, Any]) -> None:
         with self._transaction() as db:
-            row = (status, str(path) if path else None, error, render_id)
-            db.execute("UPDATE renders SET status = ?, path = ?, error = ? WHERE id = ?", row)
+            db.execute("UPDATE renders SET outcome = ? WHERE id = ?", (json.dumps(outcome), render_id))
 
     def render(self, render_id: str) -> RenderEntry | None:
         with self._transaction() as db:
             row = db.execute("SELECT * FROM renders WHERE id = ?", (render_id,)).fetchone()
-            return RenderEntry(**dict(row)) if row else None
+            return RenderEntry(**dict(row) | {"outcome": _outcome(row)}) if row else None
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -176,5 +168,8 @@ def _session(row: sqlite3.Row) -> SessionEntry:
 
 
 def _turn(row: sqlite3.Row) -> TurnEntry:
-    parsed = {"before": json.loads(row["before"]), "outcome": json.loads(row["outcome"] or "null")}
-    return TurnEntry(**dict(row) | parsed)
+    return TurnEntry(**dict(row) | {"before": json.loads(row["before"]), "outcome": _outcome(row)})
+
+
+def _outcome(row: sqlite3.Row) -> dict[str, Any] | None:
+    return json.loads(row["outcome"]) if row["outcome"] else None
