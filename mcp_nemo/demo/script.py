@@ -2,16 +2,15 @@
 
 import sys
 import tempfile
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import anyio
+import click
 import mcp_types as t
 from mcp import Client, StdioServerParameters
-from rich.console import Console
-from rich.padding import Padding
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from mcp_nemo.demo import sample
 from mcp_nemo.settings import Settings
@@ -22,16 +21,16 @@ TITLE = 'Add a title "Made by talking" for the first 3 seconds'
 
 def run_demo(settings: Settings, video: Path | None, instruction: str | None, output: Path | None) -> int:
     """Returns the exit code: 0 when there is an MP4."""
-    console = Console()
     with tempfile.TemporaryDirectory(prefix="mcp-nemo-demo-") as folder:
-        scene = _Scene(console, settings, Path(folder))
+        scene = _Scene(settings, Path(folder))
         video = video.resolve() if video else scene.make_sample()
         target = (output or settings.output_dir / f"{video.stem}-edited.mp4").expanduser().absolute()
         try:
             path = anyio.run(scene.play, video, [instruction] if instruction else [MUSIC, TITLE], target)
         except _Refused:
             return 1
-    console.print(f"\n[bold]Your video:[/] {path}", soft_wrap=True, highlight=False)
+    click.secho("\nYour video:", bold=True)
+    click.echo(path)
     return 0
 
 
@@ -42,8 +41,7 @@ class _Refused(Exception):
 class _Scene:
     """One run of the demo; sessions and media live in a folder that goes away with it."""
 
-    def __init__(self, console: Console, settings: Settings, folder: Path) -> None:
-        self._console = console
+    def __init__(self, settings: Settings, folder: Path) -> None:
         self._settings = settings
         self._folder = folder
 
@@ -61,8 +59,8 @@ class _Scene:
 
     def make_sample(self) -> Path:
         path = self._folder / "sample.mp4"
-        with self._bar("making a sample clip") as bar:
-            sample.make_sample(path, lambda done: bar.update(bar.task_ids[0], completed=done * 100))
+        with _Bar("making a sample clip") as bar:
+            sample.make_sample(path, lambda done: bar.show(done, ""))
         return path
 
     def _server(self, video: Path, target: Path) -> StdioServerParameters:
@@ -85,23 +83,37 @@ class _Scene:
 
     async def _call(self, tool: str, **arguments: Any) -> Mapping[str, Any]:
         shown = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
-        self._console.print(f"\n[bold cyan]{tool}[/]({shown})", soft_wrap=True, highlight=False)
-        with self._bar(tool) as bar:
+        click.echo(f"\n{click.style(tool, fg='cyan', bold=True)}({shown})")
+        with _Bar(tool) as bar:
 
             async def report(progress: float, total: float | None, message: str | None) -> None:
-                bar.update(bar.task_ids[0], completed=progress, total=total, description=message or tool)
+                bar.show(progress / total if total else 0, message or "")
 
             result = await self._client.call_tool(tool, arguments, progress_callback=report)
-            bar.update(bar.task_ids[0], completed=100, total=100, description=tool)
         for block in result.content:
             if isinstance(block, t.TextContent):
-                self._console.print(Padding(block.text, (0, 0, 0, 2)), markup=False, highlight=False)
+                click.echo(textwrap.indent(block.text, "  "))
         if result.is_error:
             raise _Refused
         return result.structured_content or {}
 
-    def _bar(self, doing: str) -> Progress:
-        columns = (BarColumn(30), TextColumn("{task.description}"), TimeElapsedColumn())
-        progress = Progress(*columns, console=self._console)
-        progress.add_task(doing, total=100)
-        return progress
+
+class _Bar:
+    """A progress bar in hundredths that ends full."""
+
+    def __init__(self, label: str) -> None:
+        self._bar: Any = click.progressbar(
+            length=100, label=f"  {label:<21}", width=30, show_eta=False, item_show_func=lambda doing: doing
+        )
+
+    def __enter__(self) -> "_Bar":
+        self._bar.__enter__()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        if kind is None:
+            self.show(1, "")
+        self._bar.__exit__(kind, *rest)
+
+    def show(self, done: float, doing: str) -> None:
+        self._bar.update(int(done * 100) - self._bar.pos, doing[:60])
