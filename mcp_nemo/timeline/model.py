@@ -1,6 +1,7 @@
 """The timeline as it is shown: plain data, with units, and honest about what was guessed."""
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
 
 class _Frozen(BaseModel):
@@ -25,11 +26,9 @@ class Segment(_Frozen):
     inferred: tuple[str, ...] = Field(
         default=(), description="The fields that had to be guessed because the draft does not say them."
     )
-    # Kept for comparing two versions, and out of every answer.
-    source: str | None = Field(default=None, exclude=True, description="What it plays, without any query.")
-    details: dict[str, str] = Field(
-        default_factory=dict, exclude=True, description="Everything not understood, as JSON text."
-    )
+    # Kept for comparing two versions, and out of every answer: what it plays, and what is not understood.
+    source: SkipJsonSchema[str | None] = Field(default=None, exclude=True)
+    details: SkipJsonSchema[dict[str, str]] = Field(default_factory=dict, exclude=True)
 
     @property
     def end_ms(self) -> int:

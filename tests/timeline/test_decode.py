@@ -211,4 +211,4 @@ def test_what_is_only_for_comparing_stays_out_of_answers() -> None:
     assert found.source == "https://cdn.example.com/a.mp4"
     assert found.details == {"m.filter": '"warm"'}
     assert not {"source", "details"} & set(found.model_dump())
-    assert not {"source", "details"} & set(Segment.model_json_schema(mode="serialization")["properties"])
+    assert not {"source", "details"} & set(Segment.model_json_schema()["properties"])
