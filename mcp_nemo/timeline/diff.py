@@ -98,7 +98,7 @@ def _change(old: Shown, new: Shown) -> _Change:
 def _content(old: Shown, new: Shown) -> Iterator[str]:
     same_source = old.source == new.source and old.source != ""
     if old.text != new.text:
-        yield f"now reads {_quoted(new)}" if new.text else "no longer has words"
+        yield f'now reads "{one_line(new.text)}"' if new.text else "no longer has words"
     elif old.name != new.name:
         yield f"{'renamed to' if same_source else 'replaced with'} {_quoted(new)}"
     elif old.source and new.source and not same_source:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Final
 
 from mcp_nemo.timeline.model import Segment, Timeline, Track
@@ -86,19 +86,16 @@ def shown(timeline: Timeline, kind: str) -> list[Shown]:
 
 
 def match(before: Sequence[Shown], after: Sequence[Shown]) -> Match:
-    """Pair the surest first: the same segment, the same content, the same source or name, the same place."""
-    cuts = _cuts(before, after)
-    cut = {id(each) for whole, pieces in cuts for each in (whole, *pieces)}
-    removed = [each for each in before if id(each) not in cut]
-    added = [each for each in after if id(each) not in cut]
-    pairs: list[tuple[Shown, Shown]] = []
+    """Pair the surest first: what is the same, then by content, by source or name, by place."""
+    removed, added = list(before), list(after)
+    pairs = _take_pairs(removed, added, lambda each: each)
+    cuts = _take_cuts(removed, added)
     for key in _KEYS:
         pairs += _take_pairs(removed, added, key)
     return Match(sorted(pairs, key=lambda pair: pair[1].start_ms), cuts, removed, added)
 
 
 _KEYS: Final[tuple[Callable[[Shown], Hashable], ...]] = (
-    lambda each: each,
     lambda each: (each.content, each.source_start_ms, each.duration_ms),
     lambda each: (each.content, each.start_ms),
     lambda each: each.content,
@@ -112,39 +109,54 @@ def _take_pairs(
     removed: list[Shown], added: list[Shown], key: Callable[[Shown], Hashable]
 ) -> list[tuple[Shown, Shown]]:
     """Move what has the same key, first with first, out of both lists; a key of None fits nothing."""
-    waiting: dict[Hashable, list[Shown]] = {}
-    for old in removed:
-        waiting.setdefault(key(old), []).append(old)
+    waiting = _grouped(removed, key)
     pairs = [
         (waiting[key(new)].pop(0), new) for new in added if key(new) is not None and waiting.get(key(new))
     ]
-    taken = {id(each) for pair in pairs for each in pair}
-    removed[:] = [each for each in removed if id(each) not in taken]
-    added[:] = [each for each in added if id(each) not in taken]
+    _drop(removed, [old for old, _ in pairs])
+    _drop(added, [new for _, new in pairs])
     return pairs
 
 
-def _cuts(before: Sequence[Shown], after: Sequence[Shown]) -> list[tuple[Shown, list[Shown]]]:
-    found = []
-    for content, group in groupby(sorted(before, key=lambda e: e.content), key=lambda e: e.content):
-        wholes = list(group)
-        pieces = [each for each in after if each.content == content]
-        if len(wholes) == 1 and len(pieces) > 1 and _is_cut(wholes[0], pieces):
-            found.append((wholes[0], pieces))
-    return found
+def _take_cuts(removed: list[Shown], added: list[Shown]) -> list[tuple[Shown, list[Shown]]]:
+    """Move what became several, and its pieces, out of both lists."""
+    alike = _grouped(added, lambda each: each.content)
+    cuts = []
+    for whole in tuple(removed):
+        candidates = alike.get(whole.content, [])
+        pieces = [each for each in candidates if _shows_part_of(whole, each)]
+        if len(pieces) > 1 and _is_cut(whole, pieces):
+            cuts.append((whole, pieces))
+            _drop(candidates, pieces)
+            _drop(removed, [whole])
+            _drop(added, pieces)
+    return cuts
+
+
+def _grouped(segments: Sequence[Shown], key: Callable[[Shown], Hashable]) -> dict[Hashable, list[Shown]]:
+    groups: dict[Hashable, list[Shown]] = {}
+    for each in segments:
+        groups.setdefault(key(each), []).append(each)
+    return groups
+
+
+def _drop(segments: list[Shown], taken: Sequence[Shown]) -> None:
+    ids = {id(each) for each in taken}
+    segments[:] = [each for each in segments if id(each) not in ids]
+
+
+def _shows_part_of(whole: Shown, piece: Shown) -> bool:
+    starts_inside = whole.source_start_ms <= piece.source_start_ms
+    return starts_inside and piece.source_end_ms <= whole.source_end_ms + _ROUNDING_MS
 
 
 def _is_cut(whole: Shown, pieces: list[Shown]) -> bool:
-    """Whether the pieces, in order, show parts of the whole and nothing else about them is new."""
-    first, last = pieces[0], pieces[-1]
-    inside = (
-        first.source_start_ms >= whole.source_start_ms
-        and last.source_end_ms <= whole.source_end_ms + _ROUNDING_MS
-    )
+    """Whether the pieces, in order, repeat nothing of the whole, and nothing else about them is new."""
     apart = all(a.source_end_ms <= b.source_start_ms + _ROUNDING_MS for a, b in pairwise(pieces))
-    whole_fades = [whole.fade_in_ms, *[0] * 2 * (len(pieces) - 1), whole.fade_out_ms]
     fades = [fade for piece in pieces for fade in (piece.fade_in_ms, piece.fade_out_ms)]
-    return inside and apart and fades == whole_fades and all(_look(each) == _look(whole) for each in pieces)
+    inner_fades = [0] * (len(fades) - 2)
+    same_fades = fades == [whole.fade_in_ms, *inner_fades, whole.fade_out_ms]
+    return apart and same_fades and all(_look(piece) == _look(whole) for piece in pieces)
 
 
 def _look(each: Shown) -> Shown:

@@ -81,6 +81,23 @@ def test_middle_taken_out() -> None:
     ]
 
 
+def test_a_piece_is_cut_again() -> None:
+    first, second = clip("city", 0, 3000), clip("city", 3000, 9000, source_start_ms=3000)
+    halves = (
+        clip("city", 3000, 4000, source_start_ms=3000),
+        clip("city", 7000, 5000, source_start_ms=7000),
+    )
+    assert differences(timeline(first, second), timeline(first, *halves)) == [
+        "Video 'city' cut into 2 pieces, 3-7s and 7-12s"
+    ]
+
+
+def test_pieces_that_are_left_alone_are_no_cut() -> None:
+    pieces = (clip("city", 0, 3000), clip("city", 3000, 9000, source_start_ms=3000))
+    quieter = tuple(each.model_copy(update={"volume": 0.5}) for each in pieces)
+    assert differences(timeline(*pieces), timeline(*quieter)) == ["2 video clips ('city'): volume 100% → 50%"]
+
+
 def test_a_copy_is_no_cut() -> None:
     after = timeline(CITY, clip("city", 12_000, 12_000))
     assert differences(timeline(CITY), after) == [
