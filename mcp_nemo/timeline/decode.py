@@ -127,7 +127,8 @@ def _stretches(segments: Sequence[Fields], units: Units, total_ms: int) -> list[
         length = _milliseconds(segment, words.LENGTH, units)
         end = _milliseconds(segment, words.END, units) or following
         start_ms = start.value if start else cursor
-        duration_ms = length.value if length else max(end.value - start_ms, 0) if end else 0
+        end_ms = end.value if end else start_ms
+        duration_ms = length.value if length else max(end_ms - start_ms, 0)
         readings = {"start_ms": start, "duration_ms": length}
         guessed = tuple(field for field, reading in readings.items() if not reading or reading.guessed)
         found.append(_Stretch(start_ms, duration_ms, guessed))
