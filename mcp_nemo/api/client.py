@@ -13,7 +13,7 @@ import httpx
 
 from mcp_nemo.api.credentials import Credentials
 from mcp_nemo.api.download import save
-from mcp_nemo.api.envelope import TOKEN_REJECTED, Answer, Asked, accepted, failure, is_vendors, read_answer
+from mcp_nemo.api.envelope import TOKEN_REJECTED, Answer, Purpose, accepted, failure, is_vendors, read_answer
 from mcp_nemo.api.gateway import READ_SECONDS, Attribution, Body, Gateway, bearer, json_body
 from mcp_nemo.api.models import (
     ClaimToken,
@@ -36,6 +36,8 @@ EVENT_STREAM = "text/event-stream"
 TURN_SECONDS = 15 * 60
 # What the service does with an upload before it answers is not known (G).
 UPLOAD_ANSWER_SECONDS = 5 * 60
+# How hosts of files refuse an address that was good for a while.
+_RUN_OUT = {401, 403, 404, 410}
 
 
 class NemoClient:
@@ -72,8 +74,10 @@ class NemoClient:
 
     async def create_session(self, title: str, language: str) -> NewSession:
         body = json_body({"task_name": title, "language": language})
-        asked = Asked("creating a session")
-        return parse(NewSession, await self._data("POST", f"/api/tasks/me/with-session/{AGENT}", asked, body))
+        purpose = Purpose("creating a session")
+        return parse(
+            NewSession, await self._data("POST", f"/api/tasks/me/with-session/{AGENT}", purpose, body)
+        )
 
     async def send_message(self, session_id: str, text: str) -> AsyncGenerator[AgentEvent, None]:
         """Say something to the agent. Close the generator when leaving it early.
@@ -85,38 +89,39 @@ class NemoClient:
         body = json_body(
             {"app_name": AGENT, "user_id": "me", "session_id": session_id, "new_message": message}
         )
-        asked = Asked("waiting for the reply", missing=SessionGone)
-        async with self._turn(body, asked) as stream, aclosing(read_events(stream.aiter_bytes())) as events:
+        purpose = Purpose("waiting for the reply", missing=SessionGone)
+        async with self._turn(body, purpose) as stream, aclosing(read_events(stream.aiter_bytes())) as events:
             async for event in events:
                 if isinstance(event, Failed) and is_vendors(event.code):
-                    raise failure(Answer(code=int(event.code), message=event.message), self._known(asked))
+                    raise failure(
+                        Answer(code=int(event.code), message=event.message), self._with_user(purpose)
+                    )
                 yield event
 
     async def upload_files(
         self, session_id: str, files: Sequence[UploadSource], progress: Progress | None = None
     ) -> list[UploadedFile]:
         """Upload from the disk; `progress` hears (sent, total) in bytes, from 0 again with a new token."""
-        asked = Asked("uploading", file=", ".join(source.name for source in files))
-
+        purpose = Purpose("uploading", file=", ".join(source.name for source in files))
         body = await multipart("files", files, progress)
-        data = await self._data("POST", _upload_path(session_id), asked, body, read=UPLOAD_ANSWER_SECONDS)
+        data = await self._data("POST", _upload_path(session_id), purpose, body, read=UPLOAD_ANSWER_SECONDS)
         return parse(Uploaded, data).files
 
     async def upload_urls(self, session_id: str, urls: Sequence[str]) -> list[UploadedFile]:
         body = json_body({"urls": list(urls), "source_type": "url"})
-        asked = Asked("uploading", file=", ".join(urls))
-        data = await self._data("POST", _upload_path(session_id), asked, body, read=UPLOAD_ANSWER_SECONDS)
+        purpose = Purpose("uploading", file=", ".join(urls))
+        data = await self._data("POST", _upload_path(session_id), purpose, body, read=UPLOAD_ANSWER_SECONDS)
         return parse(Uploaded, data).files
 
     async def credits(self) -> Credits:
         return parse(
-            Credits, await self._data("GET", "/api/credits/balance/simple", Asked("reading the credits"))
+            Credits, await self._data("GET", "/api/credits/balance/simple", Purpose("reading the credits"))
         )
 
     async def state(self, session_id: str) -> SessionState:
-        asked = Asked("reading the timeline", missing=SessionGone)
+        purpose = Purpose("reading the timeline", missing=SessionGone)
         path = f"/api/state/{AGENT}/me/{_segment(session_id)}/latest"
-        return parse(SessionState, await self._data("GET", path, asked))
+        return parse(SessionState, await self._data("GET", path, purpose))
 
     async def start_render(
         self, render_id: str, session_id: str, draft: object, format: str, quality: str
@@ -128,15 +133,17 @@ class NemoClient:
             "draft": draft,
             "output": {"format": format, "quality": quality},
         }
-        asked = Asked("starting the render", missing=SessionGone)
-        return await self._render("POST", "/api/render/proxy/lambda", asked, json_body(body))
+        purpose = Purpose("starting the render")
+        return await self._render("POST", "/api/render/proxy/lambda", purpose, json_body(body))
 
     async def render_status(self, render_id: str) -> RenderStatus:
-        return await self._render("GET", _render_path(render_id), _asked_render("looking at the render"))
+        return await self._render("GET", _render_path(render_id), _render_purpose("looking at the render"))
 
     async def cancel_render(self, render_id: str) -> None:
-        asked = _asked_render("cancelling the render")
-        accepted(await self._answer("POST", f"{_render_path(render_id)}/cancel", asked), self._known(asked))
+        purpose = _render_purpose("cancelling the render")
+        accepted(
+            await self._answer("POST", f"{_render_path(render_id)}/cancel", purpose), self._with_user(purpose)
+        )
 
     async def download(self, url: str, target: Path, progress: Progress | None = None) -> int:
         """Save what a render's `url` leads to, without the token; the answer is its size in bytes."""
@@ -152,27 +159,29 @@ class NemoClient:
     async def claim_token(self, task_id: str, session_id: str) -> str:
         """A token that lets a browser take the session over; made to go into a URL, unlike any other."""
         body = json_body({"task_id": task_id, "session_id": session_id})
-        data = await self._data("POST", "/api/auth/claim-token", Asked("preparing the link"), body)
+        data = await self._data("POST", "/api/auth/claim-token", Purpose("preparing the link"), body)
         return parse(ClaimToken, data).claim_token
 
     async def _data(
-        self, method: str, path: str, asked: Asked, body: Body | None = None, read: float = READ_SECONDS
+        self, method: str, path: str, purpose: Purpose, body: Body | None = None, read: float = READ_SECONDS
     ) -> Mapping[str, object]:
-        return accepted(await self._answer(method, path, asked, body, read), self._known(asked))
+        return accepted(await self._answer(method, path, purpose, body, read), self._with_user(purpose))
 
-    async def _render(self, method: str, path: str, asked: Asked, body: Body | None = None) -> RenderStatus:
+    async def _render(
+        self, method: str, path: str, purpose: Purpose, body: Body | None = None
+    ) -> RenderStatus:
         """`success: false` is also what the render proxy says of a render that failed (R)."""
-        answer = await self._answer(method, path, asked, body)
+        answer = await self._answer(method, path, purpose, body)
         if answer.success is False and answer.status < 400 and not answer.code:
             return parse(RenderStatus, {**(answer.data or {}), "status": "failed", "error": answer.message})
-        return parse(RenderStatus, accepted(answer, self._known(asked)))
+        return parse(RenderStatus, accepted(answer, self._with_user(purpose)))
 
     async def _answer(
-        self, method: str, path: str, asked: Asked, body: Body | None = None, read: float = READ_SECONDS
+        self, method: str, path: str, purpose: Purpose, body: Body | None = None, read: float = READ_SECONDS
     ) -> Answer:
         async def attempt(token: str) -> Answer:
             response = await self._gateway.send(
-                method, path, asked.doing, headers=bearer(token), body=body, read=read
+                method, path, purpose.doing, headers=bearer(token), body=body, read=read
             )
             return read_answer(response, token)
 
@@ -183,7 +192,7 @@ class NemoClient:
         return answer
 
     @asynccontextmanager
-    async def _turn(self, body: Body, asked: Asked) -> AsyncGenerator[httpx.Response, None]:
+    async def _turn(self, body: Body, purpose: Purpose) -> AsyncGenerator[httpx.Response, None]:
         """The open stream of a turn, asked for once.
 
         Only an envelope with 1001 in place of the stream lets the message go out again, with a new token:
@@ -191,38 +200,40 @@ class NemoClient:
         """
         async with AsyncExitStack() as stack:
             token = await self._credentials.token()
-            stream = await stack.enter_async_context(self._run(token, body, asked))
+            stream = await stack.enter_async_context(self._run(token, body, purpose))
             refusal = await _refusal(stream, token)
             if refusal and refusal.code == TOKEN_REJECTED and (fresh := await self._credentials.renew(token)):
-                stream = await stack.enter_async_context(self._run(fresh, body, asked))
+                stream = await stack.enter_async_context(self._run(fresh, body, purpose))
                 refusal = await _refusal(stream, fresh)
             if refusal:
-                accepted(refusal, self._known(asked))
+                accepted(refusal, self._with_user(purpose))
                 raise UnexpectedAnswer("a reply that is no stream of events")
             yield stream
 
-    def _run(self, token: str, body: Body, asked: Asked) -> AbstractAsyncContextManager[httpx.Response]:
+    def _run(self, token: str, body: Body, purpose: Purpose) -> AbstractAsyncContextManager[httpx.Response]:
         headers = bearer(token) | {"Accept": EVENT_STREAM, "Cache-Control": "no-store"}
         return self._gateway.stream(
-            "POST", "/run_sse", asked.doing, headers=headers, body=body, read=TURN_SECONDS
+            "POST", "/run_sse", purpose.doing, headers=headers, body=body, read=TURN_SECONDS
         )
 
     async def _save(
         self, url: str, target: Path, progress: Progress | None, headers: Mapping[str, str]
     ) -> int:
         """Redirects are followed; httpx takes the bearer off when one leads to another host."""
-        asked = Asked("downloading the video", missing=partial(NotFound, "the finished video"))
-        async with self._gateway.stream("GET", url, asked.doing, headers=headers, follow=True) as response:
-            if not response.is_success or _is(response, "application/json"):
+        purpose = Purpose("downloading the video", missing=partial(NotFound, "the finished video"))
+        async with self._gateway.stream("GET", url, purpose.doing, headers=headers, follow=True) as response:
+            if not headers and response.status_code in _RUN_OUT:
+                raise NotFound("the finished video any more")
+            if not response.is_success or _has_type(response, "application/json"):
                 await response.aread()
-                accepted(read_answer(response), asked)
+                accepted(read_answer(response), self._with_user(purpose))
                 raise UnexpectedAnswer(f"HTTP {response.status_code} in place of the video")
             return await save(response, target, progress)
 
-    def _known(self, asked: Asked) -> Asked:
+    def _with_user(self, purpose: Purpose) -> Purpose:
         """What is known of the user once a call was made."""
         own = self._credentials.own
-        return replace(asked, own_token=own, register_url=None if own else self._register_url())
+        return replace(purpose, own_token=own, register_url=None if own else self._register_url())
 
     def _register_url(self) -> str:
         user_id = self._credentials.user_id
@@ -231,13 +242,13 @@ class NemoClient:
 
 async def _refusal(response: httpx.Response, token: str) -> Answer | None:
     """What came in place of a stream."""
-    if response.is_success and _is(response, EVENT_STREAM):
+    if response.is_success and _has_type(response, EVENT_STREAM):
         return None
     await response.aread()
     return read_answer(response, token)
 
 
-def _is(response: httpx.Response, content_type: str) -> bool:
+def _has_type(response: httpx.Response, content_type: str) -> bool:
     return str(response.headers.get("content-type", "")).partition(";")[0].strip().lower() == content_type
 
 
@@ -248,8 +259,8 @@ def _is_fetchable(url: str) -> bool:
         return False
 
 
-def _asked_render(doing: str) -> Asked:
-    return Asked(doing, missing=partial(NotFound, "this render"))
+def _render_purpose(doing: str) -> Purpose:
+    return Purpose(doing, missing=partial(NotFound, "this render"))
 
 
 def _upload_path(session_id: str) -> str:

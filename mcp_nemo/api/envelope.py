@@ -33,7 +33,7 @@ _LONGEST_DETAIL = 300
 
 
 @dataclass(frozen=True)
-class Asked:
+class Purpose:
     """What a request was for: the words its failures need."""
 
     doing: str
@@ -63,26 +63,26 @@ class Answer:
         return self.code == TOKEN_REJECTED or (self.status == HTTPStatus.UNAUTHORIZED and self.code == 0)
 
 
-Refusal = Callable[[Answer, Asked], NemoError]
+Refusal = Callable[[Answer, Purpose], NemoError]
 
 _BY_CODE: dict[int, Refusal] = {
-    TOKEN_REJECTED: lambda answer, asked: TokenRejected(own=asked.own_token),
-    1002: lambda answer, asked: SessionGone(),
-    2001: lambda answer, asked: OutOfCredits(asked.register_url),
-    4001: lambda answer, asked: UnsupportedMedia(asked.file),
-    4002: lambda answer, asked: FileTooLarge(asked.file),
+    TOKEN_REJECTED: lambda answer, purpose: TokenRejected(own=purpose.own_token),
+    1002: lambda answer, purpose: SessionGone(),
+    2001: lambda answer, purpose: OutOfCredits(purpose.register_url),
+    4001: lambda answer, purpose: UnsupportedMedia(purpose.file),
+    4002: lambda answer, purpose: FileTooLarge(purpose.file),
 }
 _BY_STATUS: dict[int, Refusal] = {
-    400: lambda answer, asked: BadRequest(answer.message),
-    401: lambda answer, asked: TokenRejected(own=asked.own_token),
-    402: lambda answer, asked: ExportBlocked(),
-    403: lambda answer, asked: Forbidden(),
-    404: lambda answer, asked: asked.missing(),
-    413: lambda answer, asked: FileTooLarge(asked.file),
-    415: lambda answer, asked: UnsupportedMedia(asked.file),
-    408: lambda answer, asked: ServerFault("HTTP 408"),
-    422: lambda answer, asked: BadRequest(answer.message),
-    429: lambda answer, asked: RateLimited(answer.retry_after),
+    400: lambda answer, purpose: BadRequest(answer.message),
+    401: lambda answer, purpose: TokenRejected(own=purpose.own_token),
+    402: lambda answer, purpose: ExportBlocked(),
+    403: lambda answer, purpose: Forbidden(),
+    404: lambda answer, purpose: purpose.missing(),
+    408: lambda answer, purpose: ServerFault("HTTP 408"),
+    413: lambda answer, purpose: FileTooLarge(purpose.file),
+    415: lambda answer, purpose: UnsupportedMedia(purpose.file),
+    422: lambda answer, purpose: BadRequest(answer.message),
+    429: lambda answer, purpose: RateLimited(answer.retry_after),
 }
 # A code may also repeat the HTTP status.
 _BY_EITHER = _BY_CODE | _BY_STATUS
@@ -93,23 +93,23 @@ def is_vendors(code: str) -> bool:
     return code.isdecimal() and int(code) in _BY_CODE
 
 
-def failure(answer: Answer, asked: Asked) -> NemoError:
+def failure(answer: Answer, purpose: Purpose) -> NemoError:
     """The failure a refusal stands for. 402 means the plan, whatever the body says."""
     if answer.status == HTTPStatus.PAYMENT_REQUIRED:
         return ExportBlocked()
     refusal = _BY_EITHER.get(answer.code) or _BY_STATUS.get(answer.status)
     if refusal is not None:
-        return refusal(answer, asked)
+        return refusal(answer, purpose)
     if HTTPStatus.BAD_REQUEST <= answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return BadRequest(answer.message)
     said = f"code {answer.code}" if answer.code else f"HTTP {answer.status}"
     return ServerFault(f"{said}: {answer.message}" if answer.message else said)
 
 
-def accepted(answer: Answer, asked: Asked) -> Mapping[str, object]:
+def accepted(answer: Answer, purpose: Purpose) -> Mapping[str, object]:
     """The data of an answer that is not a refusal."""
     if answer.refused:
-        raise failure(answer, asked)
+        raise failure(answer, purpose)
     if answer.data is None or answer.status >= HTTPStatus.MULTIPLE_CHOICES:
         raise UnexpectedAnswer(f"HTTP {answer.status} without what was asked for")
     return answer.data

@@ -3,9 +3,9 @@
 import json
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import httpx
 
@@ -30,7 +30,11 @@ class Attribution:
     platform: str
 
     def headers(self) -> dict[str, str]:
-        return {f"X-Skill-{f.name.title()}": _header_text(getattr(self, f.name)) for f in fields(self)}
+        return {
+            "X-Skill-Source": _header_text(self.source),
+            "X-Skill-Version": _header_text(self.version),
+            "X-Skill-Platform": _header_text(self.platform),
+        }
 
 
 @dataclass(frozen=True)
@@ -83,9 +87,18 @@ class Gateway:
     ) -> None:
         await self._http.__aexit__(kind, error, traceback)
 
-    async def send(self, method: str, path: str, doing: str, **options: Any) -> httpx.Response:
-        """A response whose body is complete; for the options see `stream`."""
-        async with self.stream(method, path, doing, **options) as response:
+    async def send(
+        self,
+        method: str,
+        path: str,
+        doing: str,
+        *,
+        headers: Mapping[str, str],
+        body: Body | None = None,
+        read: float = READ_SECONDS,
+    ) -> httpx.Response:
+        """A response whose body is complete."""
+        async with self.stream(method, path, doing, headers=headers, body=body, read=read) as response:
             await response.aread()
         return response
 
@@ -96,19 +109,19 @@ class Gateway:
         url: str,
         doing: str,
         *,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str],
         body: Body | None = None,
         read: float = READ_SECONDS,
         follow: bool = False,
     ) -> AsyncGenerator[httpx.Response, None]:
         """A response whose body is still to be read. `read` is how long the host may be silent."""
         with translated(self.url.host, doing):
-            host = self.url.join(url).host
+            host = self.url.join(url).host or str(self.url)
         with translated(host, doing):
             async with self._http.stream(
                 method,
                 url,
-                headers={**(headers or {}), **(body.headers if body else {})},
+                headers={**headers, **(body.headers if body else {})},
                 content=body.content if body else None,
                 timeout=httpx.Timeout(30, connect=15, read=read),
                 follow_redirects=follow,

@@ -18,7 +18,7 @@ ATTRIBUTION = Attribution("mcp-nemo", "0.1.0", "tests")
 
 
 @dataclass(frozen=True)
-class Asked:
+class Received:
     method: str
     path: str
     headers: Mapping[str, str]
@@ -37,7 +37,7 @@ class Backend:
     """An ASGI application: answers are given in turn, and the last one stays."""
 
     def __init__(self) -> None:
-        self.asked: list[Asked] = []
+        self.asked: list[Received] = []
         self._answers: dict[tuple[str, str], list[Response]] = {}
 
     def on(self, method: str, path: str, *answers: Response | dict[str, Any]) -> None:
@@ -48,7 +48,7 @@ class Backend:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         path = scope["raw_path"].decode()
-        self.asked.append(Asked(request.method, path, request.headers, await request.body()))
+        self.asked.append(Received(request.method, path, request.headers, await request.body()))
         answers = self._answers[request.method, path]
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
         await answer(scope, receive, send)

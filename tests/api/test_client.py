@@ -175,8 +175,9 @@ async def test_a_claim_token_is_fetched(backend: Backend, client: NemoClient) ->
 REJECTED = {"code": 1001, "message": "token expired"}
 
 
-async def test_an_anonymous_token_is_renewed_once(backend: Backend) -> None:
-    backend.on("GET", CREDITS, REJECTED, ok(available=100))
+@pytest.mark.parametrize("refusal", [JSONResponse(REJECTED), JSONResponse(REJECTED, 403), Response("", 401)])
+async def test_an_anonymous_token_is_renewed_once(backend: Backend, refusal: Response) -> None:
+    backend.on("GET", CREDITS, refusal, ok(available=100))
     async with backend.client(Tokens("old", "new")) as client:
         assert (await client.credits()).available == 100
     assert [asked.bearer for asked in backend.asked] == ["old", "new"]

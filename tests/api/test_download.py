@@ -73,6 +73,12 @@ async def test_by_id_the_token_goes_along_and_stays_with_its_host(tmp_path: Path
     assert contents(tmp_path) == {"out.mp4": VIDEO}
 
 
+async def test_by_id_a_rejected_token_is_told(tmp_path: Path) -> None:
+    async with Hosts(download=httpx.Response(401)).client() as client:
+        with pytest.raises(errors.TokenRejected):
+            await client.download_by_id("r1", tmp_path / "out.mp4")
+
+
 class Cut(httpx.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         yield VIDEO
@@ -84,6 +90,7 @@ class Cut(httpx.AsyncByteStream):
     [
         (httpx.Response(200, stream=Cut()), errors.ConnectionFailed),
         (httpx.Response(404, text="<Error>NoSuchKey</Error>"), errors.NotFound),
+        (httpx.Response(403, text="<Error>AccessDenied</Error>"), errors.NotFound),
         (httpx.Response(503), errors.ServerFault),
         (httpx.Response(200, json={"code": 1002}), errors.SessionGone),
         (httpx.Response(200, json={"code": 0, "data": {}}), errors.UnexpectedAnswer),

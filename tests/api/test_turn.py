@@ -38,7 +38,7 @@ def streamed(*chunks: bytes, ends_with: Exception | None = None) -> httpx.Respon
     return response_of(Stream(*chunks, ends_with=ends_with))
 
 
-def response_of(stream: Stream) -> httpx.Response:
+def response_of(stream: httpx.AsyncByteStream) -> httpx.Response:
     return httpx.Response(200, headers={"content-type": "text/event-stream; charset=utf-8"}, stream=stream)
 
 
@@ -156,3 +156,19 @@ async def test_leaving_early_hangs_up() -> None:
             async for _ in events:
                 break
         assert stream.closed
+
+
+async def test_an_event_is_there_before_the_next_is_sent() -> None:
+    heard: list[AgentEvent] = []
+
+    class Waiting(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield b": hi\n\n"
+            assert heard == [Heartbeat()]
+            yield HELLO[:-1]
+            assert heard == [Heartbeat()]
+            yield b"\n"
+            assert heard == [Heartbeat(), Said("Hello")]
+
+    await Agent(response_of(Waiting())).turn(Tokens("t"), heard.append)
+    assert heard == [Heartbeat(), Said("Hello")]

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from mcp_nemo import errors
 from mcp_nemo.api import FixedToken, NemoClient, UploadSource
-from tests.api.backend import ATTRIBUTION, URL, Asked, Backend, Tokens, ok
+from tests.api.backend import ATTRIBUTION, URL, Backend, Received, Tokens, ok
 
 PATH = "/api/upload-video/nemo_agent/me/42"
 ANSWER = ok(files=[{"filename": "a.mp4", "file_type": "video", "duration": 1, "width": "320", "fps": 29.97}])
@@ -22,7 +22,7 @@ def source(folder: Path, name: str, content: bytes = b"bytes") -> UploadSource:
     return UploadSource(path, name)
 
 
-async def parts(asked: Asked) -> list[tuple[str | None, str | None, bytes]]:
+async def parts(asked: Received) -> list[tuple[str | None, str | None, bytes]]:
     """(file name, media type, content) of each `files` part, as starlette reads them."""
 
     async def receive() -> dict[str, object]:
