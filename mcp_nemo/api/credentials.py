@@ -16,7 +16,7 @@ from anyio.to_thread import run_sync
 from pydantic import SecretStr
 
 from mcp_nemo.api.disk import writing_to
-from mcp_nemo.api.envelope import Asked, accepted, decode_json, read_answer
+from mcp_nemo.api.envelope import Purpose, accepted, decode_json, read_answer
 from mcp_nemo.api.gateway import Attribution, Gateway, fits_header
 from mcp_nemo.api.models import AnonymousGrant, parse
 from mcp_nemo.errors import ConfigurationError, UnexpectedAnswer
@@ -72,6 +72,10 @@ class AnonymousToken:
         transport: httpx.AsyncBaseTransport | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        if client_id and not fits_header(client_id):
+            raise ConfigurationError(
+                "NEMO_CLIENT_ID holds characters no client id has.", "Set it to a UUID, or unset it."
+            )
         self._gateway = partial(Gateway, base_url, attribution, transport)
         # Another client id is another user.
         self._vault = Vault(folder, f"{base_url} {client_id}".strip())
@@ -85,37 +89,37 @@ class AnonymousToken:
         return self._grant.user_id if self._grant else None
 
     async def token(self) -> str:
-        async with self._lock:
-            return await self._usable(rejected="") or await self._obtain()
+        return await self._other_than(rejected="")
 
     async def renew(self, rejected: str) -> str | None:
-        async with self._lock:
-            token = await self._usable(rejected) or await self._obtain()
+        token = await self._other_than(rejected)
         return None if token == rejected else token
 
-    async def _usable(self, rejected: str) -> str | None:
-        """The token in hand, or the one another process kept meanwhile."""
-        for grant in (self._grant, await run_sync(self._vault.grant)):
-            if grant and not grant.expired(self._now()) and grant.token.get_secret_value() != rejected:
-                self._grant = grant
-                return grant.token.get_secret_value()
-        return None
+    async def _other_than(self, rejected: str) -> str:
+        """The token in hand, or the one another process kept meanwhile, or a new one."""
+        async with self._lock:
+            self._grant = (
+                self._usable(self._grant, rejected)
+                or self._usable(await run_sync(self._vault.grant), rejected)
+                or await self._obtain()
+            )
+            return self._grant.token.get_secret_value()
 
-    async def _obtain(self) -> str:
-        client_id = self._client_id or await run_sync(self._vault.client_id)
-        if not fits_header(client_id):
-            raise ConfigurationError(
-                "The client id is not one.", "Set NEMO_CLIENT_ID to a UUID, or unset it."
-            )
-        asked = Asked("getting an anonymous token")
+    def _usable(self, grant: AnonymousGrant | None, rejected: str) -> AnonymousGrant | None:
+        if grant is None or grant.expired(self._now()) or grant.token.get_secret_value() == rejected:
+            return None
+        return grant
+
+    async def _obtain(self) -> AnonymousGrant:
+        headers = {"X-Client-Id": self._client_id or await run_sync(self._vault.client_id)}
+        purpose = Purpose("getting an anonymous token")
         async with self._gateway() as gateway:
-            response = await gateway.send(
-                "POST", "/api/auth/anonymous-token", asked.doing, headers={"X-Client-Id": client_id}
-            )
-        grant = parse(AnonymousGrant, accepted(read_answer(response), asked))
+            response = await gateway.send("POST", "/api/auth/anonymous-token", purpose.doing, headers=headers)
+        grant = parse(AnonymousGrant, accepted(read_answer(response), purpose))
+        # In hand before it is kept: a disk that is full must not cost one of the few tokens.
         self._grant = grant
         await run_sync(self._vault.keep, grant)
-        return grant.token.get_secret_value()
+        return grant
 
 
 class Vault:
@@ -133,7 +137,7 @@ class Vault:
 
     def client_id(self) -> str:
         kept = self._read(self._id_file).strip()
-        if kept:
+        if fits_header(kept):
             return kept
         fresh = str(uuid.uuid4())
         self._write(self._id_file, fresh + "\n")

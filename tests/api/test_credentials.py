@@ -138,7 +138,32 @@ async def test_the_vendors_client_id_is_used(backend: Backend, folder: Path) -> 
     assert (folder / "client_id").read_text() == "0b2a-vendor\n"
 
 
-async def test_a_client_id_of_the_users_stands_for_another_user(backend: Backend, folder: Path) -> None:
+@pytest.mark.parametrize("content", [b"", b"two words", b"\xff\xfe"])
+async def test_a_damaged_client_id_is_replaced(backend: Backend, folder: Path, content: bytes) -> None:
+    put(folder, "client_id", content)
+    backend.on("POST", PATH, granted("nmv_usr_1"))
+    await anonymous(backend, folder).token()
+    assert len(backend.asked[0].headers["x-client-id"]) == 36
+
+
+def test_a_client_id_of_the_users_must_fit_a_header(backend: Backend, folder: Path) -> None:
+    with pytest.raises(errors.ConfigurationError, match="NEMO_CLIENT_ID"):
+        anonymous(backend, folder, client_id="a\nb")
+
+
+async def test_a_token_that_cannot_be_kept_is_still_in_hand(backend: Backend, tmp_path: Path) -> None:
+    (tmp_path / "nemovideo").symlink_to(tmp_path / "nowhere")
+    backend.on("POST", PATH, granted("nmv_usr_1"), granted("nmv_usr_2"))
+    credentials = anonymous(backend, tmp_path / "nemovideo", client_id="mine")
+    with pytest.raises(errors.NotWritable):
+        await credentials.token()
+    assert await credentials.token() == "nmv_usr_1"
+    assert len(backend.asked) == 1
+
+
+async def test_a_client_id_of_the_users_stands_stands_for_another_user(
+    backend: Backend, folder: Path
+) -> None:
     backend.on("POST", PATH, granted("nmv_usr_1"), granted("nmv_usr_2"))
     await anonymous(backend, folder).token()
     assert await anonymous(backend, folder, client_id="mine").token() == "nmv_usr_2"
