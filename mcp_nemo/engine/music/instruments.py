@@ -111,6 +111,7 @@ class Struck:
 
 
 _SUSTAINED_PARTIALS: Final = 60
+_PHASE_STEP: Final = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,18 +141,19 @@ class Sustained:
 
     def note(self, hertz: float, velocity: float, held: float, random: Random) -> Sound:
         length = sound.samples(held + self.release)
-        closed, opened = self._tables(hertz, velocity, random)
+        waves = self._waves(hertz, velocity, random)
         opening = self._opening(length)
         sides = np.zeros((length, 1 if self.players == 1 else 2), np.float32)
         for player in range(self.players):
-            low, high = sound.turn(self._phase(hertz, player, length, random), (closed, opened))
-            sides[:, player % sides.shape[1]] += low + opening * (high - low)
+            turned = sound.turn(self._phase(hertz, player, length, random), waves)
+            sides[:, player % sides.shape[1]] += turned.real + opening * turned.imag
         if self.breath:
             air = sound.noise(length, hertz, 6 * hertz, random)
             sides += (self.breath * air)[:, None]
         return sound.fade_edges(sides * self._envelope(length, held)[:, None])
 
-    def _tables(self, hertz: float, velocity: float, random: Random) -> tuple[Sound, Sound]:
+    def _waves(self, hertz: float, velocity: float, random: Random) -> NDArray[np.complex64]:
+        """The wave with the filter closed, and as imaginary part what opening it adds."""
         order = sound.harmonics(hertz, len(self.drawbars) or _SUSTAINED_PARTIALS)
         plain = np.array(self.drawbars[: len(order)]) if self.drawbars else order**-self.tilt
         plain = np.where(order % 2 == 0, plain * (1 - self.odd), plain)
@@ -161,24 +163,26 @@ class Sustained:
             sound.table(plain * np.exp(-order * hertz / limit), np.random.default_rng(phases))
             for limit in (max(self.dark, hertz), max(edge, hertz))
         )
-        return closed, opened
+        return np.asarray(closed + 1j * (opened - closed), np.complex64)
 
     def _opening(self, length: int) -> Sound:
         if self.closing:
             return sound.fall(length, self.closing)
         return np.asarray(np.minimum(sound.seconds(length) / max(2 * self.attack, 0.02), 1), np.float32)
 
-    def _phase(self, hertz: float, player: int, length: int, random: Random) -> Sound:
+    def _phase(self, hertz: float, player: int, length: int, random: Random) -> NDArray[np.float64]:
         place = 0.0 if self.players == 1 else 2 * player / (self.players - 1) - 1
         tuned = hertz * 2 ** (place * self.detune_cents / 1200)
-        time = np.arange(length) / RATE
+        # Vibrato is slow: the phase is worked out now and then, and is straight in between.
+        points = np.arange(0, length + _PHASE_STEP, _PHASE_STEP)
+        time = points / RATE
         cycles = tuned * time + random.uniform()
         if self.vibrato_cents:
             rate = random.uniform(4.8, 5.8)
             depth = tuned * (2 ** (self.vibrato_cents / 1200) - 1) / (2 * np.pi * rate)
             swell = np.clip((time - 0.25) / 0.5, 0, 1)
             cycles += depth * swell * np.sin(2 * np.pi * (rate * time + random.uniform()))
-        return np.asarray(cycles % 1.0, np.float32)
+        return np.interp(np.arange(length), points, cycles)
 
     def _envelope(self, length: int, held: float) -> Sound:
         envelope = sound.rise_and_release(length, self.attack, held, self.release)
@@ -209,36 +213,36 @@ class Tine:
 
 
 _BELL: Final = (1.0, 2.0, 2.4, 3.0, 4.1, 5.4, 6.8)
-_BELL_STRENGTHS: Final = (1.0, 0.45, 0.22, 0.2, 0.14, 0.08, 0.05)
+_BELL_STRENGTHS: Final = (1.0, 0.55, 0.3, 0.32, 0.26, 0.18, 0.12)
 
 INSTRUMENTS: Final[Mapping[str, Instrument]] = {
     "piano": Struck(
-        decay=7.0, damping=0.22, point=0.12, tilt=0.7, dark=700, bright=3600, stiffness=0.0004,
+        decay=7.0, damping=0.22, point=0.12, tilt=0.7, dark=900, bright=5200, stiffness=0.0004,
         chorus_cents=0.9, afterglow=0.35, release=0.35, knock=0.05, knock_hz=1200,
     ),
     "keys": Tine(),
     "guitar": Struck(
-        decay=3.2, damping=0.16, point=0.17, tilt=0.9, dark=1500, bright=6500, stiffness=0.0001,
+        decay=3.2, damping=0.16, point=0.17, tilt=0.9, dark=2200, bright=9500, stiffness=0.0001,
         chorus_cents=1.5, release=0.3, knock=0.06, knock_hz=5000,
     ),
     "nylon guitar": Struck(
-        decay=3.0, damping=0.3, point=0.24, tilt=1.0, dark=900, bright=3200, release=0.3, knock=0.04,
+        decay=3.0, damping=0.3, point=0.24, tilt=1.0, dark=1300, bright=5200, release=0.3, knock=0.04,
         knock_hz=1500,
     ),
     "muted guitar": Struck(
-        decay=0.55, damping=0.35, point=0.1, tilt=0.8, dark=900, bright=4200, release=0.15, knock=0.08,
-        knock_hz=3000,
+        level=1.5, decay=0.55, damping=0.35, point=0.1, tilt=0.8, dark=1500, bright=7000, release=0.15,
+        knock=0.08, knock_hz=3000,
     ),
     "pizzicato": Struck(
-        decay=0.7, damping=0.35, point=0.2, tilt=1.1, dark=900, bright=3000, chorus_cents=6, release=0.3,
+        decay=0.7, damping=0.35, point=0.2, tilt=1.1, dark=1200, bright=4500, chorus_cents=6, release=0.3,
         knock=0.06, knock_hz=1200, send=0.45,
     ),
     "marimba": Struck(
-        decay=0.9, ratios=(1.0, 3.98, 9.2), strengths=(1.0, 0.28, 0.08), damping=0.55, dark=2500,
+        decay=0.9, ratios=(1.0, 3.98, 9.2), strengths=(1.0, 0.4, 0.18), damping=0.4, dark=2500,
         bright=9000, release=0.4, knock=0.06, knock_hz=1800,
     ),
     "vibraphone": Struck(
-        decay=4.5, ratios=(1.0, 4.0, 10.0), strengths=(1.0, 0.22, 0.05), damping=0.6, dark=3000,
+        decay=4.5, ratios=(1.0, 4.0, 10.0), strengths=(1.0, 0.45, 0.25), damping=0.35, dark=3000,
         bright=9000, release=0.9, tremolo_hz=4.8, send=0.45,
     ),
     "glockenspiel": Struck(
@@ -250,11 +254,11 @@ INSTRUMENTS: Final[Mapping[str, Instrument]] = {
         chorus_cents=1.2, release=2.0, send=0.6,
     ),
     "round bass": Struck(
-        decay=3.5, slope=0.3, damping=0.6, point=0.3, tilt=1.2, dark=350, bright=900, release=0.12,
+        decay=3.5, slope=0.3, damping=0.6, point=0.3, tilt=1.2, dark=450, bright=1300, release=0.12,
         send=0.03,
     ),
     "finger bass": Struck(
-        decay=2.6, slope=0.3, damping=0.3, point=0.22, tilt=1.0, dark=500, bright=1900, release=0.1,
+        decay=2.6, slope=0.3, damping=0.3, point=0.22, tilt=1.0, dark=500, bright=2600, release=0.1,
         knock=0.03, knock_hz=900, send=0.03,
     ),
     "upright bass": Struck(
@@ -262,49 +266,49 @@ INSTRUMENTS: Final[Mapping[str, Instrument]] = {
         knock=0.06, knock_hz=700, send=0.08,
     ),
     "strings": Sustained(
-        tilt=1.0, dark=900, bright=3200, players=6, detune_cents=11, vibrato_cents=9, attack=0.16,
-        release=0.5, breath=0.02, send=0.5,
+        level=0.75, tilt=1.0, dark=1400, bright=5200, players=6, detune_cents=11, vibrato_cents=9,
+        attack=0.16, release=0.5, breath=0.02, send=0.5,
     ),
     "low strings": Sustained(
-        tilt=1.0, dark=450, bright=1500, players=4, detune_cents=9, vibrato_cents=6, attack=0.14,
-        release=0.45, breath=0.02, send=0.4,
+        level=0.9, tilt=1.0, dark=700, bright=2600, players=4, detune_cents=9, vibrato_cents=6,
+        attack=0.14, release=0.45, breath=0.02, send=0.4,
     ),
     "short strings": Sustained(
-        tilt=1.0, dark=700, bright=3200, players=4, detune_cents=10, attack=0.025, release=0.18,
-        sustain=0.35, send=0.45,
+        level=1.3, tilt=1.0, dark=1200, bright=5200, players=4, detune_cents=10, attack=0.025,
+        release=0.18, sustain=0.35, send=0.45,
     ),
     "brass": Sustained(
-        tilt=0.8, dark=450, bright=2200, players=4, detune_cents=7, vibrato_cents=5, attack=0.07,
-        release=0.3, send=0.5,
+        level=0.75, tilt=0.8, dark=700, bright=3800, players=4, detune_cents=7, vibrato_cents=5,
+        attack=0.07, release=0.3, send=0.5,
     ),
     "organ": Sustained(
         drawbars=(1.0, 0.7, 0.35, 0.4, 0.06, 0.16, 0.0, 0.14), dark=6000, bright=8000, players=3,
         detune_cents=3, attack=0.012, release=0.12,
     ),
     "warm pad": Sustained(
-        tilt=1.2, dark=450, bright=1400, players=4, detune_cents=9, vibrato_cents=3, attack=0.5,
+        tilt=1.2, dark=600, bright=2400, players=4, detune_cents=9, vibrato_cents=3, attack=0.5,
         release=1.2, send=0.5,
     ),
     "dark pad": Sustained(
-        tilt=1.1, dark=220, bright=700, players=4, detune_cents=14, attack=0.7, release=1.4, breath=0.05,
-        send=0.6,
+        level=0.8, tilt=1.1, dark=220, bright=1100, players=4, detune_cents=14, attack=0.7, release=1.4,
+        breath=0.05, send=0.6,
     ),
     "saw pad": Sustained(
-        tilt=0.9, dark=700, bright=2600, players=6, detune_cents=16, attack=0.12, release=0.5, send=0.45,
+        tilt=0.9, dark=1000, bright=4600, players=6, detune_cents=16, attack=0.12, release=0.5, send=0.45,
     ),
     "synth lead": Sustained(
-        tilt=0.9, dark=800, bright=3600, players=4, detune_cents=10, attack=0.01, release=0.25,
-        closing=0.9, sustain=0.55, send=0.4,
+        level=0.85, tilt=0.9, dark=1200, bright=6000, players=4, detune_cents=10, attack=0.01,
+        release=0.25, closing=0.9, sustain=0.55, send=0.4,
     ),
     "synth pluck": Sustained(
-        tilt=0.9, dark=350, bright=4200, players=4, detune_cents=9, attack=0.004, release=0.3,
+        tilt=0.9, dark=500, bright=7000, players=4, detune_cents=9, attack=0.004, release=0.3,
         closing=0.3, sustain=0.1, send=0.45,
     ),
     "synth bass": Sustained(
-        tilt=0.9, dark=180, bright=1100, players=1, attack=0.004, release=0.08, closing=0.35, sustain=0.7,
+        tilt=0.9, dark=180, bright=1500, players=1, attack=0.004, release=0.08, closing=0.35, sustain=0.7,
         send=0.0,
     ),
     "sub bass": Sustained(
-        tilt=2.2, dark=150, bright=260, players=1, attack=0.03, release=0.25, send=0.05,
+        level=0.55, tilt=2.2, dark=150, bright=260, players=1, attack=0.03, release=0.25, send=0.05,
     ),
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """Loudness as ITU-R BS.1770-4 measures it: K-weighted, gated, in LUFS; at 48 kHz."""
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -60,6 +61,7 @@ def _chunk_energies(sound: Sound, first: int, last: int) -> NDArray[np.float64]:
     return np.asarray(energy.reshape(last - first, _STEP).mean(axis=1), np.float64)
 
 
+@lru_cache(maxsize=2)
 def _response(size: int) -> NDArray[np.complex128]:
     """What K-weighting does to each bin of a spectrum."""
     delay = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)

@@ -1,6 +1,5 @@
 """Samples, and the few operations that every instrument is built from."""
 
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -46,16 +45,17 @@ def table(amplitudes: NDArray[np.float64], random: Random) -> Sound:
     return np.asarray(np.append(wave, wave[0]), np.float32)
 
 
-def turn(cycles: Sound, waves: Sequence[Sound]) -> list[Sound]:
-    """Tables read at a phase given in cycles."""
-    place = (cycles % np.float32(1)) * np.float32(_TABLE)
+def turn(cycles: NDArray[np.float64], wave: NDArray[np.complex64]) -> NDArray[np.complex64]:
+    """A table read at a phase given in cycles: two waves at once, one in each part of the number."""
+    place = cycles % 1.0 * _TABLE
     index = np.minimum(place.astype(np.int32), _TABLE - 1)
-    part = place - index.astype(np.float32)
-    return [wave[index] + part * (wave[index + 1] - wave[index]) for wave in waves]
+    part = (place - index).astype(np.float32)
+    slopes = np.diff(wave, append=wave[:1])
+    return np.asarray(wave[index] + part * slopes[index], np.complex64)
 
 
 def seconds(length: int) -> Sound:
-    return np.arange(length, dtype=np.float32) / RATE
+    return np.arange(length, dtype=np.float32) / np.float32(RATE)
 
 
 def samples(duration: float) -> int:
