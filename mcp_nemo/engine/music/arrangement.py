@@ -12,9 +12,10 @@ from mcp_nemo.engine.music.melody import Tone
 from mcp_nemo.engine.music.patterns import BASS_FIGURES, DRUM_KEYS, FIGURES, GROOVES, STEP_VELOCITY
 
 _BASS_CENTRE: Final = 38
-# Below the first, bass and drums are silent; from the second on, figures are played in full.
-_QUIET: Final = 0.38
-_FULL: Final = 0.55
+# A bar's level: from here on there is bass and a light groove, full figures, a full groove.
+_AWAKE: Final = 0.38
+_FULL: Final = 0.45
+_DRIVING: Final = 0.62
 _LAST_ROLL_MS: Final = 28.0
 
 
@@ -65,8 +66,8 @@ def comping(name: str, bars: Sequence[Bar]) -> list[Stroke]:
         hold, roll_ms = (0.0, _LAST_ROLL_MS) if bar.final else (figure.hold, figure.roll_ms)
         for beat, mark in _marks("*" if bar.final else steps, bar):
             length = min(hold or BEATS_IN_BAR, bar.end - beat) if not bar.final else bar.beats
-            velocity = _accent(beat - bar.start) * bar.dynamic
             struck = _struck(mark, bar.keys)
+            velocity = _accent(beat - bar.start) * bar.dynamic * (1 if len(struck) == 1 else 0.8)
             strokes += [Stroke(beat, length, key, velocity, i * roll_ms) for i, key in enumerate(struck)]
     return strokes
 
@@ -114,7 +115,7 @@ def bass_line(name: str, bars: Sequence[Bar]) -> list[Stroke]:
     figure = BASS_FIGURES[name]
     strokes: list[Stroke] = []
     for bar, following in zip(bars, (*bars[1:], bars[-1]), strict=True):
-        if bar.level < _QUIET and not bar.final:
+        if bar.level < _AWAKE and not bar.final:
             continue
         steps = "r" if bar.final else figure.full if bar.level >= _FULL else figure.light
         marks = _marks(steps, bar)
@@ -145,10 +146,10 @@ def drumming(name: str, bars: Sequence[Bar]) -> list[Stroke]:
     for before, bar in zip((None, *bars), bars, strict=False):
         if bar.final:
             strokes += _last_beat(bar, groove.crash)
-        elif bar.level >= _QUIET:
-            steps = groove.full if bar.level >= _FULL else groove.light
+        elif bar.level >= _AWAKE:
+            steps = groove.full if bar.level >= _DRIVING else groove.light
             strokes += _beaten(groove.fill if bar.closes and before else steps, bar)
-            risen = before is not None and before.span is not bar.span and bar.level >= _FULL
+            risen = before is not None and before.span is not bar.span and bar.level >= _DRIVING
             if groove.crash and risen:
                 strokes.append(Stroke(bar.start, BEATS_IN_BAR, DRUM_KEYS["crash"], 0.8))
     return strokes

@@ -20,10 +20,10 @@ _PROGRESSION: Final[dict[SectionName, int]] = {"intro": 0, "body": 0, "lift": 1,
 _PLACES: Final[dict[Role, tuple[float, float]]] = {
     "lead": (1.0, 0.08),
     "echo": (0.5, -0.35),
-    "chords": (0.6, -0.15),
-    "pad": (0.45, 0.0),
-    "bass": (0.8, 0.0),
-    "drums": (0.8, 0.0),
+    "chords": (0.46, -0.15),
+    "pad": (0.27, 0.0),
+    "bass": (0.75, 0.0),
+    "drums": (1.0, 0.0),
 }
 # Where each lead instrument sings best, as a MIDI key.
 _LEAD_CENTRES: Final = {

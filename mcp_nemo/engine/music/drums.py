@@ -82,22 +82,22 @@ def _rim(velocity: float, random: Random) -> Sound:
 
 
 def _hat(velocity: float, random: Random) -> Sound:
-    return _hiss(7000, 14000, 0.05 + 0.05 * velocity, random)
+    return 1.4 * _hiss(7000, 14000, 0.05 + 0.05 * velocity, random)
 
 
 def _open_hat(velocity: float, random: Random) -> Sound:
-    return _hiss(6500, 14000, 0.38, random)
+    return 1.2 * _hiss(6500, 14000, 0.38, random)
 
 
 def _crash(velocity: float, random: Random) -> Sound:
-    return _together(0.8 * _hiss(3500, 13000, 2.4, random), 0.5 * _hiss(800, 5000, 0.7, random))
+    return _together(1.1 * _hiss(3500, 13000, 2.4, random), 0.5 * _hiss(800, 5000, 0.7, random))
 
 
 def _tambourine(velocity: float, random: Random) -> Sound:
     jingles = sound.ring(
         np.array([6100.0, 7350.0, 8800.0, 10400.0]), np.full(4, 0.12), np.full(4, 0.035), sound.samples(0.2)
     )
-    return _together(jingles, 0.6 * _hiss(6500, 13000, 0.13, random))
+    return _together(jingles, 0.9 * _hiss(6500, 13000, 0.13, random))
 
 
 def _woodblock(velocity: float, random: Random) -> Sound:
@@ -109,7 +109,7 @@ def _woodblock(velocity: float, random: Random) -> Sound:
 
 
 def _shaker(velocity: float, random: Random) -> Sound:
-    grains = 0.8 * _hiss(5500, 11000, 0.11, random)
+    grains = 1.3 * _hiss(5500, 11000, 0.11, random)
     return np.asarray(grains * np.minimum(sound.seconds(len(grains)) / np.float32(0.018), 1), np.float32)
 
 

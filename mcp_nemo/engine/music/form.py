@@ -149,7 +149,7 @@ _FORMS: Final[tuple[tuple[int, tuple[tuple[SectionName, float, float], ...]], ..
             ("lift", 0.25, 1.0),
         ),
     ),
-    (8, (("intro", 0.18, 0.35), ("body", 0.4, 0.6), ("lift", 0.42, 0.95))),
+    (8, (("intro", 0.18, 0.35), ("body", 0.4, 0.55), ("lift", 0.42, 0.95))),
     (4, (("body", 0.5, 0.5), ("lift", 0.5, 0.85))),
     (1, (("body", 1.0, 0.6),)),
 )

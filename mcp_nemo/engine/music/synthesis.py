@@ -184,4 +184,4 @@ def _vinyl(seed: int, start: int) -> Sound:
     random = np.random.default_rng([seed, start, 33])
     dust = (random.random(BLOCK) > 1 - 9 / RATE) * random.uniform(-0.05, 0.05, BLOCK)
     crackle = np.convolve(dust, np.exp(-np.arange(40) / 9.0), "same")
-    return np.asarray(crackle + 0.0018 * sound.noise(BLOCK, 300, 6000, random), np.float32)[:, None]
+    return np.asarray(crackle + 0.0013 * sound.noise(BLOCK, 300, 6000, random), np.float32)[:, None]
