@@ -75,7 +75,8 @@ def make_video(
         options = {"preset": "ultrafast", "crf": "16"} if codec == "libx264" else {}
         stream = output.add_stream(codec, rate=rate, options=options)
         assert isinstance(stream, VideoStream)
-        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        stream.width, stream.height = size
+        stream.pix_fmt = "yuv420p"
         stream.bit_rate = 2_000_000
         if rotation:
             stream.set_display_rotation(rotation)
@@ -95,9 +96,13 @@ def make_image(path: Path, *, size: tuple[int, int] = (320, 180), colour: Colour
     return path
 
 
-def make_sound(path: Path, seconds: float = 2, hz: float = 440, *, peak: float = 0.25) -> Path:
+def make_sound(
+    path: Path, seconds: float = 2, hz: float = 440, *, peak: float = 0.25, silent_until: float = 0
+) -> Path:
+    sound = tone(seconds, hz, peak=peak)
+    sound[: round(silent_until * SAMPLE_RATE)] = 0
     with av.open(path, "w") as output:
-        _write_sound(output, _sound_stream(output, path.suffix), tone(seconds, hz, peak=peak))
+        _write_sound(output, _sound_stream(output, path.suffix), sound)
     return path
 
 
