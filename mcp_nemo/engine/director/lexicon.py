@@ -1,0 +1,94 @@
+"""What words mean, read from `words/*.toml` and from the moods and styles of the music."""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from mcp_nemo.engine.director.tokens import Token, tokenise
+from mcp_nemo.engine.music.moods import MOODS, STYLES
+
+LANGUAGES: Final = ("en", "zh")
+
+Senses = frozenset[str]
+Phrase = tuple[str, ...]
+
+
+class Lexicon:
+    """Phrases and their senses; a sense is "category.value", or a category alone."""
+
+    def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
+        senses: dict[Phrase, set[str]] = {}
+        for spelling, sense in entries:
+            senses.setdefault(phrase(spelling), set()).add(sense)
+        self._senses: Mapping[Phrase, Senses] = {key: frozenset(value) for key, value in senses.items()}
+        self._longest: dict[str, int] = {}
+        for words in self._senses:
+            self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
+
+    def match(self, tokens: Sequence[Token], at: int) -> tuple[Senses, int] | None:
+        """The longest phrase that begins here, and how many tokens it takes."""
+        starts = [form for form in _forms(tokens[at].text) if form in self._longest]
+        for length in range(max((self._longest[form] for form in starts), default=0), 0, -1):
+            window = tokens[at : at + length]
+            if len(window) == length and (found := self._find(window)):
+                return found, length
+        return None
+
+    def _find(self, window: Sequence[Token]) -> Senses | None:
+        """Only the first and the last word of a phrase may be inflected ("fades out", "clips")."""
+        first, *inner = [token.text for token in window]
+        if any(token.kind == "quote" for token in window):
+            return None
+        for head in _forms(first):
+            for last in _forms(inner[-1]) if inner else ("",):
+                words = (head, *inner[:-1], last) if inner else (head,)
+                if words in self._senses:
+                    return self._senses[words]
+        return None
+
+
+def phrase(spelling: str) -> Phrase:
+    return tuple(token.text for token in tokenise(spelling))
+
+
+@cache
+def lexicon() -> Lexicon:
+    return Lexicon((*_music_words(), *(pair for language in LANGUAGES for pair in _words(language))))
+
+
+def language_data(language: str) -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("words", f"{language}.toml").read_text("utf-8"))
+
+
+def _words(language: str) -> Iterator[tuple[str, str]]:
+    for category, by_value in language_data(language).items():
+        if category == "help":
+            continue
+        for value, spellings in by_value.items():
+            sense = value if category == "plain" else f"{category}.{value}"
+            yield from ((spelling, sense) for spelling in spellings)
+
+
+def _music_words() -> Iterator[tuple[str, str]]:
+    for category, names in (("mood", MOODS), ("style", STYLES)):
+        for name, described in names.items():
+            for spelling in (name, *(word for words in described.words.values() for word in words)):
+                yield spelling, f"{category}.{name}"
+
+
+def _forms(word: str) -> Iterator[str]:
+    """The word as it is, then without the endings English gives it."""
+    yield word
+    if not word.isascii() or len(word) < 4:
+        return
+    for ending, instead in _ENDINGS:
+        if word.endswith(ending):
+            stem = word.removesuffix(ending)
+            yield stem + instead
+            if not instead and len(stem) > 2 and stem[-1] == stem[-2]:
+                yield stem[:-1]
+
+
+_ENDINGS: Final = (("'s", ""), ("s", ""), ("es", ""), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"))

@@ -1,0 +1,93 @@
+"""Text cut into tokens: words, numbers, clock times, quoted stretches, single Chinese characters."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Kind = Literal["word", "number", "clock", "quote"]
+
+_CLOSING: Final = {
+    '"': '"',
+    "“": '”“"',
+    "„": "“”",
+    "”": "”",
+    "「": "」",
+    "『": "』",
+    "«": "»",
+    "《": "》",
+    "‘": "’",
+    "'": "'",
+    "`": "`",
+}
+_APOSTROPHES: Final = "'‘’`"
+_HAN: Final = "\u3007\u3400-\u9fff\uf900-\ufaff"
+_TOKEN: Final = re.compile(
+    rf"(?P<clock>\d{{1,2}}(?::\d{{2}}){{1,2}}(?:\.\d+)?)"
+    rf"|(?P<number>\d+(?:\.\d+)?|\.\d+)"
+    rf"|(?P<word>[{_HAN}]|[^\W\d_{_HAN}]+(?:'[^\W\d_{_HAN}]+)?|\n|[^\w\s]|_)"
+)
+_INNER_HYPHEN: Final = re.compile(r"(?<=[a-z])-(?=[a-z])|(?<=\d)-(?=[a-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`start` and `end` count characters of the text as it was given."""
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+
+
+def tokenise(text: str) -> list[Token]:
+    tokens: list[Token] = []
+    at = 0
+    for quote in _quotes(text):
+        tokens += _plain(text, at, quote.start)
+        tokens.append(quote)
+        at = quote.end
+    return tokens + list(_plain(text, at, len(text)))
+
+
+def normalise(text: str) -> str:
+    """Lower case, half-width, one kind of apostrophe; every character stays where it is."""
+    return _INNER_HYPHEN.sub(" ", "".join(_normal(character) for character in text))
+
+
+def _normal(character: str) -> str:
+    code = ord(character)
+    if 0xFF01 <= code <= 0xFF5E:
+        character = chr(code - 0xFEE0)
+    lower = character.lower()
+    return "'" if lower in "’‘" else lower if len(lower) == 1 else character
+
+
+def _plain(text: str, start: int, end: int) -> Iterator[Token]:
+    for found in _TOKEN.finditer(normalise(text[start:end])):
+        kind: Kind = "clock" if found["clock"] else "number" if found["number"] else "word"
+        yield Token(kind, found[0], start + found.start(), start + found.end())
+
+
+def _quotes(text: str) -> Iterator[Token]:
+    at = 0
+    while at < len(text):
+        end = _closing(text, at)
+        if end:
+            yield Token("quote", text[at + 1 : end].strip(), at, end + 1)
+            at = end
+        at += 1
+
+
+def _closing(text: str, start: int) -> int:
+    """Where the quotation that opens at `start` is closed; 0 if none does."""
+    mark = text[start]
+    if mark not in _CLOSING or (mark in _APOSTROPHES and text[start - 1 : start].isalnum()):
+        return 0
+    for end in range(start + 1, len(text)):
+        if text[end] not in _CLOSING[mark]:
+            continue
+        if text[end] in _APOSTROPHES and text[end + 1 : end + 2].isalnum():
+            continue
+        return end
+    return 0
