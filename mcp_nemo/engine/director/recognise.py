@@ -1,0 +1,482 @@
+"""Text to pieces: first what stands in single words, then what several words say together."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from mcp_nemo.engine.director.lexicon import Lexicon, lexicon, phrase
+from mcp_nemo.engine.director.pieces import (
+    Clock,
+    Decibels,
+    Duration,
+    Edge,
+    File,
+    From,
+    Gain,
+    Length,
+    MatchPicture,
+    Number,
+    Onto,
+    Piece,
+    Quote,
+    Stretch,
+    Unknown,
+    Until,
+    Value,
+    Volume,
+    Whole,
+    Word,
+)
+from mcp_nemo.engine.director.tokens import Token, tokenise
+from mcp_nemo.engine.media import MediaInfo
+
+UNIT_MS: Final = {"ms": 1, "second": 1000, "minute": 60_000}
+_SHORTEST_STEM: Final = 3
+
+V = TypeVar("V")
+
+
+def recognise(text: str, media: Iterable[MediaInfo]) -> list[Piece]:
+    pieces = _single(tokenise(text), _file_names(media))
+    for rules in (_NUMBERS, _DURATIONS, _PHRASES, _WHEREABOUTS):
+        pieces = _joined(pieces, rules)
+    return pieces
+
+
+def _file_names(media: Iterable[MediaInfo]) -> Lexicon:
+    """Files are called by their whole name, or without the suffix where that is not a word by itself."""
+    entries = []
+    for info in media:
+        entries.append((info.name, f"file.{info.id}"))
+        stem = info.name.rpartition(".")[0]
+        is_word = lexicon().match(tokens, 0) if (tokens := tokenise(stem)) else True
+        if len(stem) >= _SHORTEST_STEM and not is_word:
+            entries.append((stem, f"file.{info.id}"))
+    return Lexicon((name, sense) for name, sense in entries if phrase(name))
+
+
+def _single(tokens: Sequence[Token], names: Lexicon) -> list[Piece]:
+    pieces = []
+    at = 0
+    for start, end, file in [*_named(tokens, names), (len(tokens), len(tokens), None)]:
+        while at < start:
+            value, taken = _value(tokens[:start], at)
+            pieces.append(Piece(value, tokens[at].start, tokens[at + taken - 1].end))
+            at += taken
+        if file:
+            pieces.append(Piece(file, tokens[start].start, tokens[end - 1].end))
+        at = end
+    return pieces
+
+
+def _named(tokens: Sequence[Token], names: Lexicon) -> list[tuple[int, int, File]]:
+    """Where files are named; found before any other word, as a name may hold words."""
+    found = []
+    at = 0
+    while at < len(tokens):
+        match = names.match(tokens, at)
+        if match:
+            found.append((at, at + match[1], File(min(match[0]).removeprefix("file."))))
+        at += match[1] if match else 1
+    return found
+
+
+def _value(tokens: Sequence[Token], at: int) -> tuple[Value, int]:
+    token = tokens[at]
+    if token.kind == "quote":
+        return Quote(token.text), 1
+    if token.kind == "clock":
+        return Clock(_clock_ms(token.text)), 1
+    word = lexicon().match(tokens, at)
+    if word:
+        return Word(word[0]), word[1]
+    return (Number(float(token.text)) if token.kind == "number" else Unknown()), 1
+
+
+def _clock_ms(text: str) -> int:
+    seconds = 0.0
+    for part in text.split(":"):
+        seconds = seconds * 60 + float(part)
+    return round(seconds * 1000)
+
+
+class _Reader:
+    """Reads pieces forward for a rule; words that say nothing inside a phrase are passed over."""
+
+    def __init__(self, pieces: Sequence[Piece], at: int) -> None:
+        self._pieces = pieces
+        self._first = at
+        self.at = at
+
+    def word(self, *senses: str) -> str | None:
+        """Take the next word if it has one of these senses."""
+        for at in self._next():
+            value = self._pieces[at].value
+            if isinstance(value, Word) and (sense := value.sense(*senses)):
+                self.at = at + 1
+                return sense
+        return None
+
+    def value(self, kind: type[V]) -> V | None:
+        for at in self._next():
+            value = self._pieces[at].value
+            if isinstance(value, kind):
+                self.at = at + 1
+                return value
+        return None
+
+    def peek(self, *senses: str) -> bool:
+        at = self.at
+        found = self.word(*senses) is not None
+        self.at = at
+        return found
+
+    def peek_value(self, *kinds: type[object]) -> bool:
+        at = self.at
+        found = any(self.value(kind) is not None for kind in kinds)
+        self.at = at
+        return found
+
+    def either(self, *rules: "Callable[[_Reader], V | None]") -> V | None:
+        """The first rule that reads something; what the others tried is given back."""
+        for rule in rules:
+            at = self.at
+            if (read := rule(self)) is not None:
+                return read
+            self.at = at
+        return None
+
+    def before(self, *senses: str) -> bool:
+        """Whether the phrase directly follows such a word."""
+        value = self._pieces[self._first - 1].value if self._first else None
+        return isinstance(value, Word) and value.sense(*senses) is not None
+
+    def _next(self) -> Iterable[int]:
+        """Here, and after each word that may be passed over; the first word of a phrase is never passed."""
+        at = self.at
+        while at < len(self._pieces):
+            yield at
+            value = self._pieces[at].value
+            if at == self._first or not (isinstance(value, Word) and value.sense("little")):
+                return
+            at += 1
+
+
+Rule = Callable[[_Reader], Value | None]
+
+
+def _joined(pieces: Sequence[Piece], rules: Sequence[Rule]) -> list[Piece]:
+    joined = []
+    at = 0
+    while at < len(pieces):
+        piece, at = _longest(pieces, at, rules)
+        joined.append(piece)
+    return joined
+
+
+def _longest(pieces: Sequence[Piece], at: int, rules: Sequence[Rule]) -> tuple[Piece, int]:
+    best, end = pieces[at], at + 1
+    found = False
+    for rule in rules:
+        reader = _Reader(pieces, at)
+        value = rule(reader)
+        if value is not None and (reader.at > end or not found):
+            best, end = Piece(value, pieces[at].start, pieces[reader.at - 1].end), reader.at
+            found = True
+    return best, end
+
+
+def _number(read: _Reader) -> Number | None:
+    """Number words: "twenty five", 十五, 一百二十."""
+    total: int | None = None
+    while True:
+        before = read.at
+        sense = read.word("number", "multiplier")
+        category, _, digits = (sense or "").partition(".")
+        if category == "multiplier":
+            total = (total or 1) * int(digits)
+        elif category == "number" and (total is None or total % 10 ** len(digits) == 0 < total):
+            total = (total or 0) + int(digits)
+        else:
+            read.at = before
+            return None if total is None else Number(float(total))
+
+
+def _duration(read: _Reader) -> Duration | None:
+    """ "5s", "half a second", "a minute and a half", "1m30s", 三秒半."""
+    amount = read.either(_half, _amount, _one)
+    unit = read.word("unit") if amount is not None else None
+    if amount is None or unit is None or (not amount.is_integer() and unit == "unit.ms"):
+        return None
+    unit_ms = UNIT_MS[unit.removeprefix("unit.")]
+    if read.either(_and_a_half):
+        amount += 0.5
+    ms = round(amount * unit_ms)
+    rest = read.either(lambda r: _smaller(r, unit_ms))
+    return Duration(ms + rest, unit_ms) if rest else Duration(ms, unit_ms)
+
+
+def _amount(read: _Reader) -> float | None:
+    number = read.value(Number)
+    if number is None:
+        return None
+    return number.value + (0.5 if read.either(_and_a_half) else 0)
+
+
+def _half(read: _Reader) -> float | None:
+    return 0.5 if read.word("half") else None
+
+
+def _one(read: _Reader) -> float | None:
+    return 1.0 if read.word("one") else None
+
+
+def _and_a_half(read: _Reader) -> bool | None:
+    read.word("joint.and")
+    read.word("one")
+    return True if read.word("half") else None
+
+
+def _smaller(read: _Reader, unit_ms: int) -> int | None:
+    read.word("joint.and")
+    number = read.value(Number)
+    unit = read.word("unit") if number else None
+    if number is None or unit is None or UNIT_MS[unit.removeprefix("unit.")] >= unit_ms:
+        return None
+    return round(number.value * UNIT_MS[unit.removeprefix("unit.")])
+
+
+def _percentage(read: _Reader) -> Volume | None:
+    if read.word("share.percent_of"):
+        number, unit = read.value(Number), "share.percent"
+    else:
+        number, unit = read.value(Number), read.word("share.percent", "share.tenth") or ""
+    if number is None or not unit:
+        return None
+    return Volume(number.value / (10 if unit == "share.tenth" else 100), settled=False)
+
+
+def _decibels(read: _Reader) -> Decibels | None:
+    number = read.value(Number)
+    return Decibels(number.value) if number and read.word("share.decibel") else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """A moment; None is the end. `plain` is a bare length of time, which only a neighbour makes a moment."""
+
+    ms: int | None
+    plain: bool = False
+
+
+def _point(read: _Reader) -> _Point | None:
+    return read.either(_before_the_end, _moment, _edge_point)
+
+
+def _before_the_end(read: _Reader) -> _Point | None:
+    duration = read.value(Duration)
+    if duration and read.word("time.before", "time.off") and read.word("edge.end"):
+        return _Point(-duration.ms)
+    return None
+
+
+def _moment(read: _Reader) -> _Point | None:
+    counted = read.word("ordinal")
+    time: Clock | Duration | None = read.value(Clock) or read.value(Duration)
+    if time is None:
+        return None
+    marked = read.word("mark")
+    return _Point(time.ms, plain=isinstance(time, Duration) and not (counted or marked))
+
+
+def _edge_point(read: _Reader) -> _Point | None:
+    edge = read.word("edge.start", "edge.end")
+    return _Point(0 if edge == "edge.start" else None) if edge else None
+
+
+def _from_to(read: _Reader) -> Stretch | None:
+    """ "from 0:05 to 0:20", "5 to 15 seconds", 从第5秒到第15秒."""
+    read.either(lambda r: r.word("time.from"))
+    start = read.either(_point_before_to, _shared_unit)
+    if start is None or start.ms is None or not read.word("time.to", "time.and"):
+        return None
+    end = _point(read)
+    return Stretch(start.ms, end.ms) if end and end != start else None
+
+
+def _point_before_to(read: _Reader) -> _Point | None:
+    point = _point(read)
+    at = read.at
+    follows = read.word("time.to", "time.and")
+    read.at = at
+    return point if follows else None
+
+
+def _shared_unit(read: _Reader) -> _Point | None:
+    read.word("ordinal")
+    number = read.value(Number)
+    at = read.at
+    other = read.value(Duration) if number and read.word("time.to", "time.and") else None
+    read.at = at
+    return _Point(round(number.value * other.unit_ms)) if number and other else None
+
+
+def _first_or_last(read: _Reader) -> Stretch | None:
+    """ "the first 3 seconds", 最后4秒, 开头3秒."""
+    side = read.word("time.first", "time.last", "edge.start", "edge.end")
+    length = read.either(lambda r: r.value(Duration), _one_unit) if side else None
+    return _at_side(side, length) if side and length else None
+
+
+def _one_unit(read: _Reader) -> Duration | None:
+    unit = read.word("unit")
+    unit_ms = UNIT_MS[unit.removeprefix("unit.")] if unit else 0
+    return Duration(unit_ms, unit_ms) if unit else None
+
+
+def _off_a_side(read: _Reader) -> Stretch | None:
+    """ "2 seconds off the end", "5 seconds from the start"."""
+    length = read.value(Duration)
+    side = read.word("edge.start", "edge.end") if length and read.word("time.off") else None
+    return _at_side(side, length) if side and length else None
+
+
+def _at_side(side: str, length: Duration) -> Stretch:
+    at_start = side in ("time.first", "edge.start")
+    return Stretch(0, length.ms) if at_start else Stretch(-length.ms, None)
+
+
+def _lasting(read: _Reader) -> Length | None:
+    """ "make the title last 5 seconds", where "last" is a verb."""
+    if not read.before("target", "pronoun") or not read.word("verb.length"):
+        return None
+    read.word("time.for")
+    duration = read.value(Duration)
+    return Length(duration.ms) if duration else None
+
+
+def _after(read: _Reader) -> From | None:
+    """ "after 20 s", 20秒以后."""
+    if read.word("time.after"):
+        point = _point(read)
+    else:
+        point = _point(read)
+        point = point if read.word("time.after") else None
+    return From(point.ms) if point and point.ms is not None else None
+
+
+def _before(read: _Reader) -> Until | None:
+    if read.word("time.before"):
+        point = _point(read)
+    else:
+        point = _point(read)
+        point = point if read.word("time.before") else None
+    return Until(point.ms) if point and point.ms is not None else None
+
+
+def _from(read: _Reader) -> From | Edge | None:
+    word = read.word("time.from", "time.at")
+    point = _point(read) if word else None
+    if point is None:
+        return None
+    read.either(lambda r: r.word("time.after"))
+    if point.ms is None:
+        return Edge("end")
+    return From(point.ms, just_there=word == "time.at") if point.ms else Edge("start")
+
+
+def _to(read: _Reader) -> Until | Edge | None:
+    point = _point(read) if read.word("time.to") else None
+    if point is None:
+        return None
+    if point.ms is None:
+        return Edge("end")
+    return Until(point.ms, open_ended=True) if point.ms else Edge("start")
+
+
+def _for(read: _Reader) -> Length | None:
+    if read.word("time.for", "long"):
+        duration = read.value(Duration)
+    else:
+        duration = read.value(Duration)
+        duration = duration if read.word("long") else None
+    return Length(duration.ms) if duration else None
+
+
+def _marked(read: _Reader) -> From | None:
+    point = _moment(read)
+    just_there = point is not None and not point.plain
+    return From(point.ms, just_there) if point and point.ms is not None and just_there else None
+
+
+def _both_edges(read: _Reader) -> Edge | None:
+    read.word("time.at")
+    return Edge("both") if read.word("edge.both") else None
+
+
+def _level_said(read: _Reader) -> Volume | None:
+    """ "to 40%", "from 80% to 30%", "to half"."""
+    if not read.word("share.to"):
+        return None
+    volume = read.value(Volume)
+    if volume:
+        return Volume(volume.factor)
+    return Volume(0.5) if read.word("half") else None
+
+
+def _level_by(read: _Reader) -> Gain | None:
+    volume = read.value(Volume) if read.word("share.by") else None
+    return Gain(volume.factor) if volume else None
+
+
+def _match(read: _Reader) -> MatchPicture | None:
+    """ "that matches the mood and pacing of my video"."""
+    if not read.word("match"):
+        return None
+    end = 0
+    while sense := read.word("feel", "target.video", "pronoun", "onto", "joint.and"):
+        if sense not in ("onto", "joint.and"):
+            end = read.at
+    read.at = end
+    return MatchPicture() if end else None
+
+
+def _whole(read: _Reader) -> Whole | None:
+    read.either(lambda r: r.word("onto"))
+    if not read.word("whole"):
+        return None
+    read.either(lambda r: r.word("target.video", "pronoun"))
+    return Whole()
+
+
+def _onto(read: _Reader) -> Onto | None:
+    return Onto() if read.word("onto") and read.word("target.video", "pronoun") else None
+
+
+def _of_the_video(read: _Reader) -> Onto | None:
+    """ "my video's first 3 seconds", 视频结尾: the video only says whose."""
+    if not read.word("target.video") or read.peek("target"):
+        return None
+    return Onto() if read.peek("edge", "place") or read.peek_value(Stretch, Edge) else None
+
+
+_NUMBERS: Final[Sequence[Rule]] = (_number,)
+_DURATIONS: Final[Sequence[Rule]] = (_duration, _percentage, _decibels)
+_PHRASES: Final[Sequence[Rule]] = (
+    _from_to,
+    _lasting,
+    _first_or_last,
+    _off_a_side,
+    _after,
+    _before,
+    _from,
+    _to,
+    _for,
+    _marked,
+    _both_edges,
+    _level_said,
+    _level_by,
+    _match,
+    _whole,
+)
+_WHEREABOUTS: Final[Sequence[Rule]] = (_onto, _of_the_video)
