@@ -1,0 +1,228 @@
+"""A message split into wishes, each a bag of pieces to be used up."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, TypeVar
+
+from mcp_nemo.engine.director.pieces import (
+    Duration,
+    Edge,
+    File,
+    From,
+    Length,
+    Onto,
+    Piece,
+    Quote,
+    Stretch,
+    Unknown,
+    Until,
+    Value,
+    Volume,
+    Whole,
+    Word,
+)
+
+V = TypeVar("V")
+
+_IGNORED: Final = ("little", "filler", "joint", "onto", "time.at", "only", "share.to", "more", "says")
+_ONLY_ONCE: Final = (Stretch, Quote, Volume, From)
+_TIMES: Final = (Stretch, From, Until, Length, Edge, Whole)
+
+
+class Wish:
+    """Whoever understands a piece takes it; what is left in the end was not understood.
+
+    `inherited` are the verbs of the wish before, for one that has none ("remove the music and the title").
+    """
+
+    def __init__(self, pieces: Iterable[Piece], inherited: Sequence[Word] = ()) -> None:
+        self._pieces = list(pieces)
+        self._inherited = [] if any(word.sense("verb") for word in self.words) else list(inherited)
+        self.target = ""
+
+    def take(self, kind: type[V]) -> V | None:
+        return self.take_if(kind, lambda _: True)
+
+    def take_if(self, kind: type[V], wanted: Callable[[V], bool]) -> V | None:
+        for piece in self._pieces:
+            if isinstance(piece.value, kind) and wanted(piece.value):
+                self._pieces.remove(piece)
+                return piece.value
+        return None
+
+    def take_known(self) -> None:
+        """Take everything whose meaning is known."""
+        self._pieces = [piece for piece in self._pieces if isinstance(piece.value, Unknown)]
+
+    def take_word(self, *senses: str) -> str | None:
+        """Take the first word with one of these senses, in the order of the sentence."""
+        for piece in self._pieces:
+            if isinstance(piece.value, Word) and (sense := piece.value.sense(*senses)):
+                self._pieces.remove(piece)
+                return sense.rpartition(".")[2]
+        return None
+
+    def take_words(self, *senses: str) -> list[str]:
+        taken = []
+        while (value := self.take_word(*senses)) is not None:
+            taken.append(value)
+        return taken
+
+    def take_verb(self, *verbs: str) -> bool:
+        """Take every word for one of these, said here or carried over."""
+        senses = tuple(f"verb.{verb}" for verb in verbs)
+        carried = [word for word in self._inherited if word.sense(*senses)]
+        self._inherited = [word for word in self._inherited if word not in carried]
+        return bool(self.take_words(*senses) or carried)
+
+    def has(self, *senses: str) -> bool:
+        return any(word.sense(*senses) for word in [*self.words, *self._inherited])
+
+    def holds(self, *kinds: type[object]) -> bool:
+        return any(isinstance(piece.value, kinds) for piece in self._pieces)
+
+    def quotes(self) -> list[str]:
+        return [piece.value.text for piece in self._pieces if isinstance(piece.value, Quote)]
+
+    def ordered(self, *senses: str) -> list[str]:
+        """The categories or senses asked for, in the order their words first appear."""
+        found = [sense for word in self.words for sense in senses if word.sense(sense)]
+        return list(dict.fromkeys(found))
+
+    @property
+    def words(self) -> list[Word]:
+        return [piece.value for piece in self._pieces if isinstance(piece.value, Word)]
+
+    @property
+    def verbs(self) -> list[Word]:
+        return [word for word in self.words if word.sense("verb")] or self._inherited
+
+    @property
+    def left_over(self) -> list[Piece]:
+        return [piece for piece in self._pieces if not _says_nothing(piece.value)]
+
+
+def _says_nothing(value: Value) -> bool:
+    return isinstance(value, Onto) or (isinstance(value, Word) and value.sense(*_IGNORED) is not None)
+
+
+def split(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Cut where one wish ends and another begins; a joint inside a wish stays in it."""
+    wishes: list[list[Piece]] = [[]]
+    for part in _parts(pieces):
+        if _complete(wishes[-1]) and _begins_another(part, wishes[-1]):
+            wishes.append(part)
+        else:
+            wishes[-1] = [*wishes[-1], *part]
+    return [wish for wish in wishes if any(not _says_nothing(piece.value) for piece in wish)]
+
+
+def _parts(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    parts: list[list[Piece]] = [[]]
+    for piece in pieces:
+        if isinstance(piece.value, Word) and piece.value.sense("joint"):
+            parts.append([])
+        parts[-1].append(piece)
+    return parts
+
+
+def _complete(part: Sequence[Piece]) -> bool:
+    """Whether it could stand alone: a verb with something to do it to, or a thing named."""
+    if any(_is_object(piece.value) for piece in part):
+        return True
+    return any(isinstance(p.value, Word) and p.value.sense("verb") in _ENOUGH for p in part)
+
+
+_ENOUGH: Final = (
+    "verb.fade_in",
+    "verb.fade_out",
+    "verb.fade_both",
+    "verb.louder",
+    "verb.quieter",
+    "verb.mute",
+    "verb.unmute",
+    "verb.undo",
+)
+
+
+def _is_object(value: Value) -> bool:
+    if isinstance(value, Word):
+        return value.sense("target", "pronoun") is not None
+    return isinstance(value, Quote | File | Stretch | From | Until | Length | Duration)
+
+
+def _begins_another(part: Sequence[Piece], before: Sequence[Piece]) -> bool:
+    values = [piece.value for piece in part]
+    words = [value for value in values if isinstance(value, Word)]
+    if any(word.sense("verb", "joint.stop") for word in words):
+        return True
+    if any(word.sense("target") and not _says_nothing(word) for word in words):
+        return True
+    repeated = [kind for kind in _ONLY_ONCE if any(isinstance(value, kind) for value in values)]
+    return any(isinstance(piece.value, kind) for kind in repeated for piece in before)
+
+
+def spell_out(text: str, pieces: Sequence[Piece]) -> list[Piece]:
+    """Make quotations of words that are said but stand in no quotes: "a title saying Hello there"."""
+    spelled: list[Piece] = []
+    at = 0
+    while at < len(pieces):
+        spelled.append(pieces[at])
+        at += 1
+        end = _spoken_end(pieces, at) if _announces(spelled, pieces[at:]) else at
+        if end > at:
+            start_char, end_char = pieces[at].start, pieces[end - 1].end
+            said = text[start_char:end_char].strip(" ,:：，")
+            spelled.append(Piece(Quote(said), start_char, end_char))
+            at = end
+    return spelled
+
+
+def _announces(before: Sequence[Piece], after: Sequence[Piece]) -> bool:
+    """Whether what follows are words to be shown: after "saying", or "change the title to"."""
+    words = [piece.value for piece in before if isinstance(piece.value, Word)]
+    if not after or isinstance(after[0].value, Quote) or not any(word.sense(*TITLES) for word in words):
+        return False
+    last, *earlier = [piece.value for piece in reversed(before)]
+    if not isinstance(last, Word):
+        return False
+    if last.sense("says"):
+        return True
+    renames = last.sense("verb.change", "verb.replace", "share.to") and isinstance(after[0].value, Unknown)
+    return bool(renames and earlier and isinstance(earlier[0], Word) and earlier[0].sense(*TITLES))
+
+
+TITLES: Final = ("target.title", "target.intro", "target.outro")
+
+
+def _spoken_end(pieces: Sequence[Piece], start: int) -> int:
+    """What is said ends at a time, a place, or the next wish; a preposition before those is theirs."""
+    at = start
+    while at < len(pieces) and not _ends_speech(pieces, at):
+        at += 1
+    while start < at < len(pieces) and _leads_on(pieces[at - 1].value):
+        at -= 1
+    return at
+
+
+def _ends_speech(pieces: Sequence[Piece], at: int) -> bool:
+    value = pieces[at].value
+    if isinstance(value, _TIMES):
+        return True
+    if not isinstance(value, Word):
+        return False
+    if value.sense("place", "joint.stop", "joint.then"):
+        return True
+    return value.sense("joint") is not None and _verb_follows(pieces[at + 1 :])
+
+
+def _leads_on(value: Value) -> bool:
+    return isinstance(value, Word) and value.sense("onto", "time", "little") is not None
+
+
+def _verb_follows(pieces: Sequence[Piece]) -> bool:
+    for piece in pieces:
+        if isinstance(piece.value, Word) and piece.value.sense("verb"):
+            return True
+        if not _says_nothing(piece.value):
+            return False
+    return False
