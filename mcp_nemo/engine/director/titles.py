@@ -1,0 +1,134 @@
+"""Wishes about titles."""
+
+from collections.abc import Mapping, Sequence
+
+from mcp_nemo.engine.director.context import Context, Unclear
+from mcp_nemo.engine.director.pieces import Duration, Edge, From, Length, Quote, Stretch, Until, Whole
+from mcp_nemo.engine.director.times import TIMES
+from mcp_nemo.engine.director.wishes import TITLES, Wish
+from mcp_nemo.engine.draft import Place
+from mcp_nemo.engine.operations import TITLE_MS, AddTitle, ChangeTitle, Operation, RemoveTitle
+
+
+def add_title(wish: Wish, context: Context) -> Sequence[Operation]:
+    quote = wish.take(Quote)
+    if quote is None or not quote.text:
+        raise Unclear
+    start, end = _title_times(wish)
+    place = _place(wish) or "center"
+    wish.take_words(*TITLES, "target.video")
+    return [AddTitle(text=quote.text, place=place, start_ms=start, end_ms=end)]
+
+
+def _title_times(wish: Wish) -> tuple[int, int | None]:
+    """The first three seconds, or the last ones for what is said to stand at the end."""
+    if wish.take(Whole):
+        return 0, None
+    length = wish.take(Length) or wish.take(Duration)
+    ms = length.ms if length else TITLE_MS
+    edge = wish.take(Edge)
+    at_end = wish.has("target.outro") or (edge is not None and edge.side == "end")
+    stretch, onward, until = wish.take(Stretch), wish.take(From), wish.take(Until)
+    if stretch:
+        return stretch.start_ms, stretch.end_ms
+    if onward and until:
+        return onward.ms, until.ms
+    if onward:
+        end = onward.ms + ms
+        return onward.ms, None if onward.ms < 0 <= end else end
+    if until:
+        return 0, until.ms
+    return (-ms, None) if at_end else (0, ms)
+
+
+def _place(wish: Wish) -> Place | None:
+    places: Mapping[str, Place] = {"top": "top", "center": "center", "bottom": "bottom"}
+    word = wish.take_word("place")
+    return places[word] if word else None
+
+
+def put_title(wish: Wish, context: Context) -> Sequence[Operation]:
+    """Words that are not on the screen yet are put there; a title that is there is moved."""
+    known = _known_titles(context)
+    if wish.quotes() and not any(text in known for text in wish.quotes()):
+        return add_title(wish, context)
+    return change_title(wish, context)
+
+
+def change_title(wish: Wish, context: Context) -> Sequence[Operation]:
+    return [_title_change(wish, context)]
+
+
+def move_title(wish: Wish, context: Context) -> Sequence[Operation]:
+    """ "Move the title to 0:10": there it starts."""
+    start = wish.take_if(Until, lambda until: until.open_ended)
+    return [_title_change(wish, context, start_ms=start.ms if start else None)]
+
+
+def end_title(wish: Wish, context: Context) -> Sequence[Operation]:
+    end = wish.take(From)
+    return [_title_change(wish, context, end_ms=end.ms if end else None)]
+
+
+def _title_change(
+    wish: Wish, context: Context, start_ms: int | None = None, end_ms: int | None = None
+) -> ChangeTitle:
+    title = _which_title(wish, context)
+    quote = wish.take(Quote)
+    length = wish.take(Length) or wish.take(Duration)
+    stretch, onward, until, edge = wish.take(Stretch), wish.take(From), wish.take(Until), wish.take(Edge)
+    if stretch:
+        start_ms, end_ms = stretch.start_ms, stretch.end_ms
+    if onward:
+        start_ms = onward.ms
+    if until:
+        end_ms = until.ms
+    if edge:
+        start_ms = 0 if edge.side == "start" else -(length.ms if length else TITLE_MS)
+    wish.take_words(*TITLES, "pronoun")
+    change = ChangeTitle(
+        title=title,
+        text=quote.text if quote else None,
+        place=_place(wish),
+        start_ms=start_ms,
+        end_ms=end_ms,
+        duration_ms=length.ms if length else None,
+    )
+    if change == ChangeTitle(title=title):
+        raise Unclear
+    return change
+
+
+def keep_title(wish: Wish, context: Context) -> Sequence[Operation]:
+    return change_title(wish, context) if wish.holds(*TIMES) else []
+
+
+def remove_title(wish: Wish, context: Context) -> Sequence[Operation]:
+    texts = context.scene.title_texts
+    every = wish.take_word("order.0") is not None
+    quote = wish.take(Quote)
+    title = quote.text if quote else _which_title(wish, context)
+    wish.take_words(*TITLES, "pronoun")
+    if every and not title and texts:
+        return [RemoveTitle(title=text) for text in texts]
+    return [RemoveTitle(title=title)]
+
+
+def _which_title(wish: Wish, context: Context) -> str:
+    """The text of the title meant; empty when there is no doubt, or no telling."""
+    texts = _known_titles(context)
+    other_change = len(wish.quotes()) > 1 or wish.holds(*TIMES) or wish.has("place")
+    quote = wish.take_if(Quote, lambda quote: quote.text in texts) if other_change else None
+    order = None if quote else wish.take_word("order")
+    if quote:
+        return quote.text
+    if order is None:
+        return context.new_title if context.target == "title" else ""
+    at = int(order) - 1 if int(order) > 0 else int(order)
+    if at >= len(texts):
+        raise Unclear
+    return texts[at]
+
+
+def _known_titles(context: Context) -> list[str]:
+    return [text for text in (*context.scene.title_texts, context.new_title) if text]
