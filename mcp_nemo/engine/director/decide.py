@@ -1,0 +1,257 @@
+"""One wish to operations: the action and its target together choose who builds them.
+
+A builder takes the pieces it understands. What nobody took was not understood, and the wish is refused.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from mcp_nemo.engine.director.context import Builder, Context, Unclear
+from mcp_nemo.engine.director.cuts import cut, end_video, keep, make_length, shorten, start_video, trim
+from mcp_nemo.engine.director.music import (
+    add_music,
+    change_music,
+    cut_music,
+    end_music,
+    keep_music,
+    place_music,
+    remove_music,
+    replace_music,
+    start_music,
+    use_audio,
+)
+from mcp_nemo.engine.director.pieces import File, MatchPicture, Onto, Quote
+from mcp_nemo.engine.director.sound import (
+    FADES,
+    LEVELS,
+    fade,
+    heard,
+    keep_as_is,
+    louder,
+    mute,
+    no_fade,
+    quieter,
+    set_clips_volume,
+    unmute,
+)
+from mcp_nemo.engine.director.titles import (
+    add_title,
+    change_title,
+    end_title,
+    keep_title,
+    move_title,
+    put_title,
+    remove_title,
+)
+from mcp_nemo.engine.director.wishes import TITLES, Wish
+from mcp_nemo.engine.operations import Operation, RemoveMusic, SetVolume, Undo
+
+
+def decide(wish: Wish, context: Context) -> Sequence[Operation]:
+    """Raises Unclear when there is no way to do it, or when something in it was not understood."""
+    action = _action(wish, context)
+    target = _target(wish, context)
+    wish.target = target
+    if wish.take_words("not"):
+        operations = _negated(action, target, wish, context)
+    else:
+        operations = _builder(action, target)(wish, context)
+    if wish.left_over:
+        raise Unclear
+    context.note(target, operations)
+    return operations
+
+
+_DECISIVE: Final = (
+    "undo",
+    "duck",
+    "unmute",
+    "mute",
+    "too_loud",
+    "too_quiet",
+    "louder",
+    "quieter",
+    "replace",
+    "remove",
+    "keep",
+    "cut",
+    "trim",
+    "shorten_to",
+    "shorten",
+    "move",
+    "start",
+    "end",
+)
+
+
+_HELPING: Final = ("add", "use", "show", "length", "change")
+
+
+def _action(wish: Wish, context: Context) -> str:
+    """The verb that says most; helping verbs ("make ... louder", "let ... fade out") give way to it."""
+    if wish.has(*FADES) and not _adds_something_faded(wish, context):
+        wish.take_verb(*_HELPING)
+        return "fade"
+    for verb in (*_DECISIVE, *_HELPING):
+        if wish.take_verb(verb):
+            wish.take_verb(*_HELPING)
+            return verb
+    return ""
+
+
+def _adds_something_faded(wish: Wish, context: Context) -> bool:
+    """ "Add music with a fade-out" adds music; "add a fade-out to the music" does not."""
+    if not wish.has("verb.add", "verb.use", "verb.show"):
+        return False
+    order = wish.ordered("verb.add", "verb.use", "verb.show", "target.music", "target.file", *FADES)
+    adds_sound = len(order) > 1 and order[0].startswith("verb.") and order[1].startswith("target.")
+    return adds_sound or wish.holds(File) or not context.has_music
+
+
+def _target(wish: Wish, context: Context) -> str:
+    if wish.holds(File):
+        return _target_of_file(wish, context)
+    if wish.take_words("target.everything"):
+        return "all"
+    if wish.has("target.file"):
+        wish.take_words("target.music")
+        return "file"
+    if wish.has(*TITLES):
+        return "title"
+    if wish.take_words("target.music"):
+        wish.take_words("target.volume")
+        return "music"
+    if wish.take_words("target.sound"):
+        wish.take_words("target.volume", "target.audio", "target.video")
+        return "sound"
+    if wish.has("target.volume", "target.audio"):
+        return _whose_sound(wish, context)
+    if wish.take_words("target.video"):
+        return "video"
+    if wish.holds(Quote):
+        return "title"
+    if wish.has("mood", "style") or wish.holds(MatchPicture):
+        return "music"
+    return context.target if wish.take_words("pronoun") else ""
+
+
+def _target_of_file(wish: Wish, context: Context) -> str:
+    """A sound file by name, or the one picture there is."""
+    pictures = [info.id for info in context.scene.media if info.kind != "audio"]
+    if wish.take_if(File, lambda file: [file.media_id] == pictures):
+        wish.take_words("target.video")
+        return "video"
+    wish.take_words("target.music", "target.audio")
+    return "file"
+
+
+def _whose_sound(wish: Wish, context: Context) -> str:
+    """ "The volume" is of the video if that is named; else of what was spoken of, or what there is."""
+    unspecific = wish.take_words("target.audio")
+    wish.take_words("target.volume")
+    if wish.take_words("target.video") or wish.take(Onto) is not None:
+        return "sound"
+    if context.target in ("music", "file", "sound"):
+        return context.target
+    if context.has_music and unspecific:
+        raise Unclear
+    return "music" if context.has_music else "sound"
+
+
+def _builder(action: str, target: str) -> Builder:
+    if target == "file" and action not in ("add", "use", "show", "replace", "change", ""):
+        target = "music"
+    for key in ((action, target), (action, "*")):
+        if key in _BUILDERS:
+            return _BUILDERS[key]
+    raise Unclear
+
+
+def _negated(action: str, target: str, wish: Wish, context: Context) -> Sequence[Operation]:
+    """ "Don't add music" asks for nothing; "no music" and "no fade" take away what there is."""
+    if action == "too_loud":
+        return [SetVolume(target=heard(target, context), volume=LEVELS["soft"])]
+    if action == "fade":
+        return no_fade(wish, target, context)
+    if action == "":
+        return _remove_if_there(wish, target, context)
+    wish.take_known()
+    return []
+
+
+def _remove_if_there(wish: Wish, target: str, context: Context) -> Sequence[Operation]:
+    if target == "music":
+        wish.take_words("mood", "style")
+        return [RemoveMusic()] if context.scene.has_music else []
+    if target == "title":
+        wish.take_words(*TITLES)
+        return remove_title(wish, context) if context.scene.title_texts else []
+    if target == "sound":
+        return [SetVolume(target="clips", volume=0)]
+    raise Unclear
+
+
+def _undo(wish: Wish, context: Context) -> Sequence[Operation]:
+    return [Undo()]
+
+
+_BUILDERS: Final[Mapping[tuple[str, str], Builder]] = {
+    ("add", "music"): add_music,
+    ("use", "music"): place_music,
+    ("show", "music"): place_music,
+    ("", "music"): place_music,
+    ("change", "music"): change_music,
+    ("replace", "music"): replace_music,
+    ("remove", "music"): remove_music,
+    ("cut", "music"): cut_music,
+    ("trim", "music"): cut_music,
+    ("keep", "music"): keep_music,
+    ("start", "music"): start_music,
+    ("move", "music"): start_music,
+    ("end", "music"): end_music,
+    ("add", "file"): use_audio,
+    ("use", "file"): use_audio,
+    ("show", "file"): use_audio,
+    ("replace", "file"): use_audio,
+    ("change", "file"): use_audio,
+    ("", "file"): use_audio,
+    ("change", "sound"): set_clips_volume,
+    ("", "sound"): set_clips_volume,
+    ("remove", "sound"): mute,
+    ("keep", "sound"): keep_as_is,
+    ("louder", "*"): louder,
+    ("quieter", "*"): quieter,
+    ("too_quiet", "*"): louder,
+    ("too_loud", "*"): quieter,
+    ("mute", "*"): mute,
+    ("unmute", "*"): unmute,
+    ("fade", "music"): fade,
+    ("fade", "file"): fade,
+    ("fade", "sound"): fade,
+    ("fade", "all"): fade,
+    ("fade", ""): fade,
+    ("add", "title"): add_title,
+    ("use", "title"): put_title,
+    ("show", "title"): put_title,
+    ("", "title"): put_title,
+    ("change", "title"): change_title,
+    ("length", "title"): change_title,
+    ("replace", "title"): change_title,
+    ("move", "title"): move_title,
+    ("start", "title"): move_title,
+    ("end", "title"): end_title,
+    ("keep", "title"): keep_title,
+    ("remove", "title"): remove_title,
+    ("cut", "title"): remove_title,
+    **{("cut", target): cut for target in ("video", "all", "")},
+    **{("remove", target): cut for target in ("video", "all", "")},
+    **{("trim", target): trim for target in ("video", "all", "")},
+    **{("keep", target): keep for target in ("video", "all", "")},
+    **{("shorten", target): shorten for target in ("video", "")},
+    **{("shorten_to", target): make_length for target in ("video", "")},
+    **{("change", target): make_length for target in ("video", "")},
+    ("start", "video"): start_video,
+    ("end", "video"): end_video,
+    ("undo", ""): _undo,
+    ("undo", "music"): _undo,
+}

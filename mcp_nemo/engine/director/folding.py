@@ -1,0 +1,69 @@
+"""What is said about something just added belongs to it: "add music and fade it out" is one operation."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from mcp_nemo.engine.operations import (
+    AddMusic,
+    AddTitle,
+    ChangeTitle,
+    ChangeVolume,
+    Fade,
+    MoveMusic,
+    Operation,
+    SetVolume,
+    UseAudio,
+)
+
+
+def fold(operations: Sequence[Operation]) -> tuple[Operation, ...]:
+    folded: list[Operation] = []
+    for operation in operations:
+        if operation in folded:
+            continue
+        for at in reversed(range(len(folded))):
+            told = _told_of(folded[at], operation)
+            if told is not None:
+                folded[at] = folded[at].model_copy(update=told)
+                break
+        else:
+            folded.append(operation)
+    return tuple(folded)
+
+
+def _told_of(added: Operation, later: Operation) -> dict[str, Any] | None:
+    """What the later operation changes in the one that adds; None if it is about something else."""
+    if isinstance(added, AddMusic | UseAudio):
+        return _told_of_music(added, later)
+    if isinstance(added, AddTitle) and isinstance(later, ChangeTitle) and later.title == added.text:
+        return _told_of_title(added, later)
+    return None
+
+
+def _told_of_music(added: AddMusic | UseAudio, later: Operation) -> dict[str, Any] | None:
+    match later:
+        case SetVolume(target="music", volume=volume):
+            return {"volume": volume}
+        case ChangeVolume(target="music", factor=factor):
+            return {"volume": round(added.volume * factor, 3)}
+        case Fade(target="music", in_ms=in_ms, out_ms=out_ms):
+            return _given(fade_in_ms=in_ms, fade_out_ms=out_ms)
+        case MoveMusic(start_ms=start_ms, end_ms=end_ms):
+            return _given(start_ms=start_ms, end_ms=end_ms)
+    return None
+
+
+def _told_of_title(added: AddTitle, later: ChangeTitle) -> dict[str, Any]:
+    told = _given(text=later.text, place=later.place, start_ms=later.start_ms, end_ms=later.end_ms)
+    start = added.start_ms if later.start_ms is None else later.start_ms
+    length = later.duration_ms
+    if length is None and later.start_ms is not None and added.end_ms is not None:
+        length = added.end_ms - added.start_ms
+    if later.end_ms is None and length is not None:
+        end = start + length
+        told["end_ms"] = None if start < 0 <= end else end
+    return told
+
+
+def _given(**fields: object) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
