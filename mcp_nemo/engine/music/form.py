@@ -4,10 +4,9 @@ The tempo is searched in the mood's range so that bar lines fall on cuts; what i
 by bending it, a few percent at most, from one cut to the next, as a conductor would.
 """
 
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 from mcp_nemo.engine.music.score import SectionName
@@ -16,12 +15,14 @@ BEATS_IN_BAR: Final = 4
 _TEMPO_STEP: Final = 0.25
 _MOST_BEND: Final = 0.03
 NEAR_MS: Final = 40.0
-# More cuts than these are texture.
-_MOST_PINNED: Final = 32
 # A shot longer than this makes its cut no stronger.
 _LONG_SHOT_MS: Final = 8000
 _SHORTEST_RING_MS: Final = 1200.0
 _LONGEST_RING_MS: Final = 4500.0
+
+
+# A beat and its time in ms.
+Pin = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +33,18 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """`anchors` are (beat, ms), rising; the tempo is constant between two and outside them."""
+    """The tempo is constant from one pin to the next; the first and the last carry on beyond them."""
 
     tempo: float
     final_beat: int
-    anchors: tuple[tuple[float, float], ...]
+    pins: tuple[Pin, ...]
 
     def at(self, beat: float) -> float:
         """The time of a beat, in ms."""
-        return _between(self.anchors, beat)
+        return _between(self.pins, beat)
 
     def beat_at(self, ms: float) -> float:
-        return _between([(at, beat) for beat, at in self.anchors], ms)
+        return _between([(at, beat) for beat, at in self.pins], ms)
 
     @property
     def bars(self) -> int:
@@ -51,8 +52,7 @@ class Grid:
         return -(-self.final_beat // BEATS_IN_BAR)
 
 
-def _between(points: Sequence[tuple[float, float]], x: float) -> float:
-    """Straight lines through the points, the first and last carried on beyond them."""
+def _between(points: Sequence[Pin], x: float) -> float:
     index = max(1, min(bisect_right(points, (x, float("inf"))), len(points) - 1))
     (x_a, y_a), (x_b, y_b) = points[index - 1], points[index]
     return y_a + (x - x_a) * (y_b - y_a) / (x_b - x_a)
@@ -117,23 +117,26 @@ def _final_beat(duration_ms: int, cuts: Sequence[Cut], tempo: float) -> int:
 def _bend(tempo: float, final_beat: int, cuts: Sequence[Cut]) -> Grid:
     """Pin bars, else beats, onto the cuts, strongest first, where the tempo hardly changes."""
     beat_ms = 60_000 / tempo
-    anchors = [(0.0, 0.0)]
-    strongest = sorted(cuts, key=lambda cut: -cut.weight)[:_MOST_PINNED]
+    pins: list[Pin] = [(0.0, 0.0)]
     for unit in (BEATS_IN_BAR, 1):
-        for cut in strongest:
+        for cut in sorted(cuts, key=lambda cut: -cut.weight):
             beat = round(cut.at_ms / beat_ms / unit) * unit
-            trial = sorted({*anchors, (float(beat), float(cut.at_ms))})
-            if beat <= final_beat and _steady(trial, beat_ms):
-                anchors = trial
-    last_beat, last_ms = anchors[-1]
+            pin = (float(beat), float(cut.at_ms))
+            if beat <= final_beat and _steady(pins, pin, beat_ms):
+                insort(pins, pin)
+    last_beat, last_ms = pins[-1]
     end = max(final_beat, last_beat) + BEATS_IN_BAR
-    return Grid(tempo, final_beat, (*anchors, (end, last_ms + (end - last_beat) * beat_ms)))
+    return Grid(tempo, final_beat, (*pins, (end, last_ms + (end - last_beat) * beat_ms)))
 
 
-def _steady(anchors: Sequence[tuple[float, float]], beat_ms: float) -> bool:
+def _steady(pins: Sequence[Pin], pin: Pin, beat_ms: float) -> bool:
+    """Whether the tempo stays near enough between this pin and its neighbours, a bar away at least."""
+    index = bisect_right(pins, pin)
+    beat, ms = pin
     return all(
-        beat_b > beat_a and abs((ms_b - ms_a) / (beat_b - beat_a) / beat_ms - 1) <= _MOST_BEND
-        for (beat_a, ms_a), (beat_b, ms_b) in pairwise(anchors)
+        abs(beat - other_beat) >= BEATS_IN_BAR
+        and abs((ms - other_ms) / (beat - other_beat) / beat_ms - 1) <= _MOST_BEND
+        for other_beat, other_ms in pins[index - 1 : index + 1]
     )
 
 
