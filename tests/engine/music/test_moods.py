@@ -1,0 +1,42 @@
+from collections import Counter
+
+from mcp_nemo.engine.music.harmony import PITCH_CLASSES, SCALES, chord
+from mcp_nemo.engine.music.instruments import INSTRUMENTS
+from mcp_nemo.engine.music.moods import MOODS, STYLES
+from mcp_nemo.engine.music.patterns import BASS_FIGURES, FIGURES, GROOVES
+
+VOCABULARY = [*(mood.words for mood in MOODS.values()), *(style.words for style in STYLES.values())]
+
+
+def test_moods_name_only_what_exists() -> None:
+    for mood in MOODS.values():
+        assert mood.scale in SCALES
+        assert set(mood.tonics) <= PITCH_CLASSES.keys()
+        assert {mood.lead, mood.chords} <= INSTRUMENTS.keys()
+        assert {mood.pad, mood.bass} <= {"", *INSTRUMENTS}
+        assert mood.figure in FIGURES
+        assert mood.bass_figure in BASS_FIGURES
+        assert mood.groove in {"", *GROOVES}
+
+
+def test_every_progression_can_be_played() -> None:
+    for mood in MOODS.values():
+        assert len(mood.progressions) >= 3
+        for progression in mood.progressions:
+            chords = [chord(numeral, "C", mood.scale, mood.voices) for numeral in progression.split()]
+            assert all(len(set(chord.tones)) == mood.voices for chord in chords)
+
+
+def test_styles_name_only_what_exists() -> None:
+    for style in STYLES.values():
+        assert style.lead in INSTRUMENTS
+        assert style.chords in {"", *INSTRUMENTS}
+
+
+def test_no_word_means_two_things() -> None:
+    words = Counter(word for said in VOCABULARY for spoken in said.values() for word in spoken)
+    assert [word for word, times in words.items() if times > 1] == []
+
+
+def test_every_mood_and_style_has_words_in_both_languages() -> None:
+    assert all(said["en"] and said["zh"] for said in VOCABULARY)
