@@ -60,7 +60,7 @@ class Answer:
 
     @property
     def rejects_token(self) -> bool:
-        return self.code == TOKEN_REJECTED or (self.status == HTTPStatus.UNAUTHORIZED and self.code == 0)
+        return self.code == TOKEN_REJECTED or self.status == HTTPStatus.UNAUTHORIZED
 
 
 Refusal = Callable[[Answer, Purpose], NemoError]
@@ -143,12 +143,11 @@ def decode_json(text: str | bytes) -> object:
 
 
 def read_code(value: object) -> int:
-    if isinstance(value, int | str):
-        try:
-            return int(value)
-        except ValueError:
-            return 0
-    return 0
+    """A code, also one written as text; 0 for anything else."""
+    try:
+        return int(value) if isinstance(value, int | str) and not isinstance(value, bool) else 0
+    except ValueError:
+        return 0
 
 
 def _message(body: Mapping[str, object]) -> str:

@@ -50,7 +50,7 @@ def parse(model: type[AnyWire], data: object) -> AnyWire:
 
 def _number(value: object) -> float | None:
     """A number, also one written as text; None for anything else."""
-    if isinstance(value, str | int | float):
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
         try:
             number = float(value)
         except (ValueError, OverflowError):
