@@ -5,7 +5,15 @@ import pytest
 from starlette.responses import JSONResponse, Response
 
 from mcp_nemo.api import Attribution, NemoClient, RenderStatus
-from mcp_nemo.errors import SessionGone, TokenRejected, UnexpectedAnswer
+from mcp_nemo.errors import (
+    ExportBlocked,
+    NemoError,
+    NotFound,
+    ServerFault,
+    SessionGone,
+    TokenRejected,
+    UnexpectedAnswer,
+)
 from tests.api.backend import Backend, Tokens, ok
 
 SESSION = "7305551234567890123456"
@@ -76,6 +84,16 @@ async def test_ids_stay_inside_their_place_in_a_path(backend: Backend, client: N
     backend.on("GET", "/api/state/nemo_agent/me/..%2Fx%3Fy/latest", ok())
     await client.state("../x?y")
     assert len(backend.asked) == 1
+
+
+@pytest.mark.parametrize("duration", ["nan", "long", None, 1e400, True])
+async def test_a_number_that_is_none_is_left_out(
+    backend: Backend, client: NemoClient, duration: object
+) -> None:
+    body = json.dumps(ok(files=[{"filename": "a.mp4", "duration": duration}]))
+    backend.on("POST", f"/api/upload-video/nemo_agent/me/{SESSION}", Response(body))
+    (uploaded,) = await client.upload_urls(SESSION, ["https://example.com/a.mp4"])
+    assert (uploaded.filename, uploaded.duration_ms) == ("a.mp4", None)
 
 
 async def test_addresses_are_uploaded_as_a_list(backend: Backend, client: NemoClient) -> None:
@@ -152,6 +170,23 @@ async def test_every_shape_of_a_failed_render_says_why(
     backend.on("GET", f"{RENDERS}/r1", answer)
     render = await client.render_status("r1")
     assert (render.status, render.error, render.error_code) == ("failed", error, code)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "failure"),
+    [
+        ({"success": False, "error": "upgrade"}, 402, ExportBlocked),
+        ({"success": False, "error": "busy"}, 503, ServerFault),
+        ({"success": False, "code": 1002}, 200, SessionGone),
+        ({"detail": "Not Found"}, 404, NotFound),
+    ],
+)
+async def test_a_poll_that_is_refused_is_no_failed_render(
+    backend: Backend, client: NemoClient, body: dict[str, Any], status: int, failure: type[NemoError]
+) -> None:
+    backend.on("GET", f"{RENDERS}/r1", JSONResponse(body, status))
+    with pytest.raises(failure):
+        await client.render_status("r1")
 
 
 async def test_an_unknown_word_for_a_render_is_not_an_end(backend: Backend, client: NemoClient) -> None:

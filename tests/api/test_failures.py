@@ -23,6 +23,9 @@ BY_CODE = {
     2001: errors.OutOfCredits,
     4001: errors.UnsupportedMedia,
     4002: errors.FileTooLarge,
+    402: errors.ExportBlocked,
+    404: errors.NotFound,
+    429: errors.RateLimited,
     9999: errors.ServerFault,
 }
 BY_STATUS = {
@@ -190,6 +193,7 @@ async def test_an_address_that_is_none_is_a_matter_of_configuration(url: str) ->
     with pytest.raises(errors.ConfigurationError) as caught:
         async with NemoClient(url, Tokens("a"), ATTRIBUTION) as client:
             await client.credits()
+    assert url.removeprefix("ftp://") in caught.value.message
     assert "NEMO_API_URL" in caught.value.hint
 
 

@@ -160,6 +160,12 @@ def test_tools_are_named(frame: object) -> None:
     assert events_in(json.dumps(frame)) == [ToolUsed("add_bgm")]
 
 
+def test_a_tool_announced_in_fragments_is_named_once() -> None:
+    call = {"content": {"parts": [{"functionCall": {"name": "add_bgm"}}]}}
+    assert events_in(json.dumps(call | {"partial": True})) == [Working()]
+    assert events_in(json.dumps(call | {"partial": False})) == [ToolUsed("add_bgm")]
+
+
 def test_keys_in_snake_case_are_read_too() -> None:
     frame = {"actions": {"state_delta": {"a": 1}}, "error_code": "SAFETY", "error_message": "Refused."}
     assert events_in(json.dumps(frame)) == [StateChanged({"a": 1}), Failed("Refused.", "SAFETY")]

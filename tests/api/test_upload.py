@@ -122,6 +122,7 @@ class Drain(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         assert isinstance(request.stream, httpx.AsyncByteStream)
         self.received = 0
+        self.patience = request.extensions["timeout"]["read"]
         async for chunk in request.stream:
             self.received += len(chunk)
         return httpx.Response(200, json=ANSWER)
@@ -138,4 +139,5 @@ async def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
     assert drain.received > size
+    assert drain.patience == 5 * 60
     assert peak < 4 * 1024 * 1024
