@@ -25,6 +25,7 @@ Colour = tuple[int, int, int]
 SAMPLE_RATE = 48_000
 _BITS = 10
 _VIDEO_CODECS = {".webm": "libvpx", ".avi": "mpeg4"}
+_FAST = {"libx264": {"preset": "ultrafast", "crf": "16"}, "libvpx": {"deadline": "realtime", "cpu-used": "8"}}
 _SOUND_CODECS = {".webm": "libopus", ".mp3": "libmp3lame", ".wav": "pcm_s16le", ".avi": "libmp3lame"}
 
 
@@ -72,8 +73,7 @@ def make_video(
     draw = pictures or (lambda number: numbered(number, size, colour))
     with av.open(path, "w") as output:
         codec = _VIDEO_CODECS.get(path.suffix, "libx264")
-        options = {"preset": "ultrafast", "crf": "16"} if codec == "libx264" else {}
-        stream = output.add_stream(codec, rate=rate, options=options)
+        stream = output.add_stream(codec, rate=rate, options=_FAST.get(codec, {}))
         assert isinstance(stream, VideoStream)
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"

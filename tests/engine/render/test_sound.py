@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mcp_nemo.engine.draft import AudioClip, MusicRecipe
 from mcp_nemo.engine.render.limiter import CEILING
 from tests.engine.render.films import clip, render, song
 from tests.media import (
@@ -89,6 +90,16 @@ def test_uploaded_sound_starts_where_it_is_told(tmp_path: Path, suffix: str) -> 
     heard = np.flatnonzero(np.abs(sound[:, 0]) > 0.05) / SAMPLE_RATE
     assert heard[0] == pytest.approx(1.0, abs=0.06)
     assert heard[-1] == pytest.approx(1.5, abs=0.01)
+
+
+def test_composed_music_lies_under_the_film(tmp_path: Path) -> None:
+    path = make_video(tmp_path / "clip.mp4", sound=False, seconds=1)
+    music = AudioClip(start_ms=500, duration_ms=2500, name="BGM", music=MusicRecipe(mood="calm", seed=7))
+
+    sound = read_sound(render(tmp_path, clip(path, 0, 3000), music).path)
+
+    assert level_db(between(sound, 0, 0.48)) < SILENCE_DB
+    assert level_db(between(sound, 0.6, 2.5)) > -40
 
 
 def test_sound_alone_is_heard_over_black(tmp_path: Path) -> None:
