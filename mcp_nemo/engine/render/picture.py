@@ -12,8 +12,8 @@ from av.video.reformatter import ColorRange, Colorspace
 from numpy.typing import NDArray
 
 from mcp_nemo.engine.media import MediaInfo
-from mcp_nemo.engine.render.plan import Canvas, Caption, RenderPlan
-from mcp_nemo.engine.render.source import open_source
+from mcp_nemo.engine.render.plan import Canvas, Caption, RenderPlan, Stretch
+from mcp_nemo.engine.render.source import Source, open_source
 from mcp_nemo.engine.render.titles import Lettering, Plane, opacity
 
 # Containers that count in milliseconds give their frames a little early or late.
@@ -32,21 +32,23 @@ Coverage = NDArray[np.float32]
 
 
 def film(plan: RenderPlan, letterings: Mapping[Caption, Lettering]) -> Iterator[VideoFrame]:
-    """Every frame of the plan, in order, in yuv420p and BT.709. The frames are lent: do not change them."""
-    rate = plan.canvas.rate
-    # The nearest frame is shown: it keeps a cut exact though its time was rounded to milliseconds.
-    nearest = Fraction(1, 2) / rate - _CLOCK_GRAIN
+    """Every frame of the plan, in order, in yuv420p and BT.709; a frame may come more than once."""
     for media, stretches in groupby(plan.stretches, key=lambda stretch: stretch.media):
+        fitter = _Fitter(plan.canvas, media)
         with closing(open_source(media, plan.canvas)) as source:
-            fitter = _Fitter(plan.canvas, media)
             for stretch in stretches:
-                for number in range(stretch.start, stretch.end):
-                    second = stretch.source_start + (number - stretch.start) / rate
-                    frame = fitter.fit(source.at(second + nearest))
-                    if stretch.captions:
-                        over = [(letterings[c], opacity(c, number, rate)) for c in stretch.captions]
-                        frame = blended(frame, over)
-                    yield frame
+                pictures = _pictures(stretch, source, plan.canvas.rate)
+                for number, picture in enumerate(pictures, start=stretch.start):
+                    over = [(letterings[c], opacity(c, number, plan.canvas.rate)) for c in stretch.captions]
+                    fitted = fitter.fit(picture)
+                    yield blended(fitted, over) if over else fitted
+
+
+def _pictures(stretch: Stretch, source: Source, rate: Fraction) -> Iterator[VideoFrame]:
+    """The nearest frame is shown: that keeps a cut exact though its time was rounded to milliseconds."""
+    first = stretch.source_start + Fraction(1, 2) / rate - _CLOCK_GRAIN
+    for offset in range(stretch.end - stretch.start):
+        yield source.at(first + offset / rate)
 
 
 def blended(frame: VideoFrame, titles: Iterable[tuple[Lettering, float]]) -> VideoFrame:
