@@ -92,7 +92,7 @@ def _bar(
     end = BEATS_IN_BAR * (index + 1)
     return Bar(
         start=start,
-        beats=BEATS_IN_BAR if start == grid.final_beat else min(end, grid.final_beat) - start,
+        beats=grid.ring_beats if start == grid.final_beat else min(end, grid.final_beat) - start,
         chord=chord,
         keys=harmony.voicing(chord.tones, before[-1].keys if before else ()),
         span=span,

@@ -37,6 +37,7 @@ class Grid:
 
     tempo: float
     final_beat: int
+    duration_ms: int
     pins: tuple[Pin, ...]
 
     def at(self, beat: float) -> float:
@@ -45,6 +46,11 @@ class Grid:
 
     def beat_at(self, ms: float) -> float:
         return _between([(at, beat) for beat, at in self.pins], ms)
+
+    @property
+    def ring_beats(self) -> float:
+        """How long the last chord can sound."""
+        return self.beat_at(self.duration_ms) - self.final_beat
 
     @property
     def bars(self) -> int:
@@ -87,9 +93,7 @@ def lay_grid(duration_ms: int, cuts: Sequence[Cut], tempo: tuple[float, float], 
     def fitness(grid: Grid) -> float:
         return _meeting(grid, cuts) - 0.05 * abs(grid.tempo - preferred) / (high - low)
 
-    return max(
-        (_bend(choice, _final_beat(duration_ms, cuts, choice), cuts) for choice in choices), key=fitness
-    )
+    return max((_bend(choice, duration_ms, cuts) for choice in choices), key=fitness)
 
 
 def _meeting(grid: Grid, cuts: Sequence[Cut]) -> float:
@@ -102,9 +106,8 @@ def _meeting(grid: Grid, cuts: Sequence[Cut]) -> float:
     return met
 
 
-def _final_beat(duration_ms: int, cuts: Sequence[Cut], tempo: float) -> int:
+def _final_beat(duration_ms: int, cuts: Sequence[Cut], beat_ms: float) -> int:
     """The beat of the last chord: on the last cut if that leaves it room to ring, else near the end."""
-    beat_ms = 60_000 / tempo
     ring = min(max(1.25 * BEATS_IN_BAR * beat_ms, _SHORTEST_RING_MS), _LONGEST_RING_MS, 0.55 * duration_ms)
     left = duration_ms - cuts[-1].at_ms if cuts else 0
     if _SHORTEST_RING_MS < left < 1.6 * ring and left < 0.6 * duration_ms:
@@ -114,9 +117,10 @@ def _final_beat(duration_ms: int, cuts: Sequence[Cut], tempo: float) -> int:
     return max(0, round(beats / unit) * unit)
 
 
-def _bend(tempo: float, final_beat: int, cuts: Sequence[Cut]) -> Grid:
+def _bend(tempo: float, duration_ms: int, cuts: Sequence[Cut]) -> Grid:
     """Pin bars, else beats, onto the cuts, strongest first, where the tempo hardly changes."""
     beat_ms = 60_000 / tempo
+    final_beat = _final_beat(duration_ms, cuts, beat_ms)
     pins: list[Pin] = [(0.0, 0.0)]
     for unit in (BEATS_IN_BAR, 1):
         for cut in sorted(cuts, key=lambda cut: -cut.weight):
@@ -126,7 +130,7 @@ def _bend(tempo: float, final_beat: int, cuts: Sequence[Cut]) -> Grid:
                 insort(pins, pin)
     last_beat, last_ms = pins[-1]
     end = max(final_beat, last_beat) + BEATS_IN_BAR
-    return Grid(tempo, final_beat, (*pins, (end, last_ms + (end - last_beat) * beat_ms)))
+    return Grid(tempo, final_beat, duration_ms, (*pins, (end, last_ms + (end - last_beat) * beat_ms)))
 
 
 def _steady(pins: Sequence[Pin], pin: Pin, beat_ms: float) -> bool:
