@@ -1,5 +1,6 @@
 """What each player does, bar by bar, in beats, before anybody is human about it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -172,8 +173,12 @@ def _last_beat(bar: Bar, crash: bool) -> list[Stroke]:
 def tune(
     bars: Sequence[Bar], density: float, centre: int, random: Random
 ) -> tuple[list[Stroke], list[Stroke]]:
-    """The melody, and the second voice that joins it where the music is high."""
-    ideas: dict[str, melody.Idea] = {}
+    """The melody, and the second voice that joins it where the music is high.
+
+    An idea is heard in two sections of a name; the third brings a new one.
+    """
+    ideas: dict[tuple[str, int], melody.Idea] = {}
+    heard: Counter[str] = Counter()
     lead: list[Stroke] = []
     echo: list[Stroke] = []
     for section in _by_section(bars):
@@ -182,9 +187,12 @@ def tune(
             lead.append(Stroke(first.start, first.beats, nearest(centre, (first.chord.root,)), 0.7))
         elif first.span.name != "intro":
             lifted = first.span.name == "lift"
-            idea = ideas.setdefault(first.span.name, melody.invent(random, density + 0.12 * lifted))
+            key = (first.span.name, heard[first.span.name] // 2)
+            heard[first.span.name] += 1
+            if key not in ideas:
+                ideas[key] = melody.invent(random, density + 0.12 * lifted)
             chords = [bar.chord for bar in section]
-            tones = melody.sing(idea, chords, centre + (3 if lifted else 0))
+            tones = melody.sing(ideas[key], chords, centre + (3 if lifted else 0))
             lead += _sung(tones, section, 1.0)
             if lifted:
                 echo += _sung(melody.harmonise(tones, chords), section, 0.7)
