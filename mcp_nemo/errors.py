@@ -217,7 +217,7 @@ class BadRequest(BackendError):
     def __init__(self, detail: str = "") -> None:
         super().__init__(
             f"The backend refused the request{': ' + detail if detail else '.'}",
-            "Say it in other words, one wish at a time.",
+            "Try it in another way; get_timeline shows what there is.",
         )
 
 

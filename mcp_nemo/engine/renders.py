@@ -1,6 +1,7 @@
 """Renders in the background: one worker process at a time, its progress kept in the store."""
 
 import json
+import logging
 import math
 import secrets
 import subprocess
@@ -20,6 +21,7 @@ from mcp_nemo.engine.store import RenderRow, Store
 # A worker that has not been heard of for so long is taken for dead.
 LEASE_SECONDS = 60.0
 _LONGEST_LINE = 1024 * 1024
+log = logging.getLogger(__name__)
 
 
 class Renders:
@@ -54,6 +56,10 @@ class Renders:
                     async with self._one_at_a_time:
                         await self._run_worker(row)
                     keeper.cancel_scope.cancel()
+        except Exception:
+            # The edge of background work: one render must not end the engine.
+            log.exception("a render failed")
+            await self._fail(row.id, "The engine failed on this render.", "render_failed")
         finally:
             del self._running[row.id]
 

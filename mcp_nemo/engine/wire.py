@@ -1,12 +1,13 @@
 """What goes over the engine's wire: the bodies it reads and the shapes it answers with."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from mcp_nemo.engine.media import MediaInfo
+from mcp_nemo.engine.render.plan import Quality
 from mcp_nemo.engine.store import RenderRow
 
 
@@ -51,8 +52,8 @@ class Urls(_Body):
 
 
 class _Output(_Body):
-    format: str = "mp4"
-    quality: str = "high"
+    format: Literal["mp4"] = "mp4"
+    quality: Quality = "high"
 
 
 class NewRender(_Body):
