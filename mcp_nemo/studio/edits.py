@@ -1,6 +1,7 @@
 """Edits: one at a time in a session, sent once, followed to the end, and told by what changed."""
 
 import time
+from contextlib import aclosing
 from dataclasses import dataclass
 
 import anyio
@@ -120,10 +121,11 @@ async def _hear(client: NemoClient, turn: TurnEntry, job: Job[EditReport]) -> _H
     reply = Reply()
     failure = None
     try:
-        async for event in client.send_message(turn.session_id, turn.instruction):
-            reply.feed(event)
-            failure = event if isinstance(event, Failed) else failure
-            job.tell(_doing(event, reply))
+        async with aclosing(client.send_message(turn.session_id, turn.instruction)) as events:
+            async for event in events:
+                reply.feed(event)
+                failure = event if isinstance(event, Failed) else failure
+                job.tell(_doing(event, reply))
     except NemoError as problem:
         return _Heard(reply.text, failure, problem)
     return _Heard(reply.text, failure)

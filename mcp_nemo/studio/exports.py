@@ -23,7 +23,7 @@ from mcp_nemo.errors import (
 from mcp_nemo.journal import Journal, RenderEntry, SessionEntry
 from mcp_nemo.settings import Settings
 from mcp_nemo.studio.files import export_target, put_in_place
-from mcp_nemo.studio.inspection import inspect
+from mcp_nemo.studio.inspection import Unplayable, inspect
 from mcp_nemo.studio.jobs import Job, start
 from mcp_nemo.studio.reports import ExportReport, ExportStatus, Problem
 from mcp_nemo.timeline import decode
@@ -142,6 +142,8 @@ class _Rendering:
             await self.client.download(finished.url or "", part)
             found = await anyio.to_process.run_sync(inspect, part, finished.duration_ms, cancellable=True)
             path = await run_sync(put_in_place, part, target)
+        except Unplayable as error:
+            raise RenderFailed(str(error)) from error
         finally:
             with anyio.CancelScope(shield=True):
                 await anyio.Path(part).unlink(missing_ok=True)

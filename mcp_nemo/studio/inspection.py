@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from mcp_nemo.errors import RenderFailed
-
 _TOLERANCE_MS = 150
+
+
+class Unplayable(Exception):
+    """A player could not show the file; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,24 +22,24 @@ class Inspected:
 
 
 def inspect(path: Path, expected_ms: int | None) -> Inspected:
-    """Open the file as a player would; raises RenderFailed when a player could not show it."""
+    """Open the file as a player would; raises Unplayable where one would fail."""
     import av
 
     try:
         with av.open(str(path)) as container:
             video = next(iter(container.streams.video), None)
             if video is None or next(container.decode(video), None) is None:
-                raise RenderFailed("the file has no picture")
+                raise Unplayable("the file has no picture")
             duration_ms = round((container.duration or 0) / 1000)
             checks = [f"opens, {video.codec_context.name} {video.width}x{video.height}"]
             if sound := next(iter(container.streams.audio), None):
                 checks.append(f"sound, {sound.codec_context.name}")
             width, height = video.width, video.height
     except av.error.FFmpegError as error:
-        raise RenderFailed("the file cannot be opened") from error
+        raise Unplayable("the file cannot be opened") from error
     if expected_ms is not None:
         if abs(duration_ms - expected_ms) > _TOLERANCE_MS:
-            raise RenderFailed(f"the file lasts {duration_ms} ms and not {expected_ms}")
+            raise Unplayable(f"the file lasts {duration_ms} ms and not {expected_ms}")
         checks.append(f"lasts {duration_ms / 1000:.1f} s as planned")
     if _starts_with_index(path):
         checks.append("starts playing before it is fully loaded")
