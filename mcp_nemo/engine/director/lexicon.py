@@ -10,6 +10,11 @@ from mcp_nemo.engine.director.tokens import Token, tokenise
 from mcp_nemo.engine.music.moods import MOODS, STYLES
 
 LANGUAGES: Final = ("en", "zh")
+APART: Final = "…"
+"""In a spelling: what the verb is done to may stand here ("turn … up")."""
+
+_ENDINGS: Final = (("'s", ""), ("s", ""), ("es", ""), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"))
+_SHORTEST_INFLECTED: Final = 4
 
 Senses = frozenset[str]
 Phrase = tuple[str, ...]
@@ -20,8 +25,12 @@ class Lexicon:
 
     def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
         senses: dict[Phrase, set[str]] = {}
+        self._apart: dict[str, list[tuple[Phrase, str]]] = {}
         for spelling, sense in entries:
-            senses.setdefault(phrase(spelling), set()).add(sense)
+            senses.setdefault(phrase(spelling.replace(APART, " ")), set()).add(sense)
+            head, _, particle = spelling.partition(APART)
+            if particle:
+                self._apart.setdefault(head.strip(), []).append((phrase(particle), sense))
         self._senses: Mapping[Phrase, Senses] = {key: frozenset(value) for key, value in senses.items()}
         self._longest: dict[str, int] = {}
         for words in self._senses:
@@ -36,14 +45,19 @@ class Lexicon:
                 return found, length
         return None
 
+    def particles(self, head: str) -> list[tuple[Phrase, str]]:
+        """What may follow this verb at a distance, longest first, and what the two then mean."""
+        found = [pair for form in _forms(head) for pair in self._apart.get(form, ())]
+        return sorted(found, key=lambda pair: -len(pair[0]))
+
     def _find(self, window: Sequence[Token]) -> Senses | None:
         """Only the first and the last word of a phrase may be inflected ("fades out", "clips")."""
-        first, *inner = [token.text for token in window]
         if any(token.kind == "quote" for token in window):
             return None
+        first, *rest = [token.text for token in window]
         for head in _forms(first):
-            for last in _forms(inner[-1]) if inner else ("",):
-                words = (head, *inner[:-1], last) if inner else (head,)
+            for last in _forms(rest[-1]) if rest else ("",):
+                words = (head, *rest[:-1], last) if rest else (head,)
                 if words in self._senses:
                     return self._senses[words]
         return None
@@ -58,6 +72,7 @@ def lexicon() -> Lexicon:
     return Lexicon((*_music_words(), *(pair for language in LANGUAGES for pair in _words(language))))
 
 
+@cache
 def language_data(language: str) -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath("words", f"{language}.toml").read_text("utf-8"))
 
@@ -81,7 +96,7 @@ def _music_words() -> Iterator[tuple[str, str]]:
 def _forms(word: str) -> Iterator[str]:
     """The word as it is, then without the endings English gives it."""
     yield word
-    if not word.isascii() or len(word) < 4:
+    if not word.isascii() or len(word) < _SHORTEST_INFLECTED:
         return
     for ending, instead in _ENDINGS:
         if word.endswith(ending):
@@ -89,6 +104,3 @@ def _forms(word: str) -> Iterator[str]:
             yield stem + instead
             if not instead and len(stem) > 2 and stem[-1] == stem[-2]:
                 yield stem[:-1]
-
-
-_ENDINGS: Final = (("'s", ""), ("s", ""), ("es", ""), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"))
