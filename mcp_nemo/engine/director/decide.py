@@ -4,6 +4,7 @@ A builder takes the pieces it understands. What nobody took was not understood, 
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 from mcp_nemo.engine.director.context import Builder, Context, Unclear
@@ -20,11 +21,12 @@ from mcp_nemo.engine.director.music import (
     start_music,
     use_audio,
 )
-from mcp_nemo.engine.director.pieces import File, MatchPicture, Onto, Quote
+from mcp_nemo.engine.director.pieces import Fading, File, MatchPicture, Onto, Quote, Value, Word
 from mcp_nemo.engine.director.sound import (
-    FADES,
     LEVELS,
+    double,
     fade,
+    halve,
     heard,
     keep_as_is,
     louder,
@@ -51,6 +53,8 @@ def decide(wish: Wish, context: Context) -> Sequence[Operation]:
     """Raises Unclear when there is no way to do it, or when something in it was not understood."""
     action = _action(wish, context)
     target = _target(wish, context)
+    if action == "add":
+        wish.take_words("pronoun")
     wish.target = target
     if wish.take_words("not"):
         operations = _negated(action, target, wish, context)
@@ -71,6 +75,8 @@ _DECISIVE: Final = (
     "too_quiet",
     "louder",
     "quieter",
+    "double",
+    "halve",
     "replace",
     "remove",
     "keep",
@@ -89,7 +95,7 @@ _HELPING: Final = ("add", "use", "show", "length", "change")
 
 def _action(wish: Wish, context: Context) -> str:
     """The verb that says most; helping verbs ("make ... louder", "let ... fade out") give way to it."""
-    if wish.has(*FADES) and not _adds_something_faded(wish, context):
+    if wish.holds(Fading) and not _adds_something_faded(wish, context):
         wish.take_verb(*_HELPING)
         return "fade"
     for verb in (*_DECISIVE, *_HELPING):
@@ -101,11 +107,22 @@ def _action(wish: Wish, context: Context) -> str:
 
 def _adds_something_faded(wish: Wish, context: Context) -> bool:
     """ "Add music with a fade-out" adds music; "add a fade-out to the music" does not."""
-    if not wish.has("verb.add", "verb.use", "verb.show"):
+    roles = [role for value in wish.values if (role := _role(value))]
+    if "adding" not in roles:
         return False
-    order = wish.ordered("verb.add", "verb.use", "verb.show", "target.music", "target.file", *FADES)
-    adds_sound = len(order) > 1 and order[0].startswith("verb.") and order[1].startswith("target.")
-    return adds_sound or wish.holds(File) or not context.has_music
+    return ("adding", "sound") in pairwise(roles) or not context.has_music
+
+
+def _role(value: Value) -> str:
+    if isinstance(value, Fading):
+        return "fade"
+    if isinstance(value, File):
+        return "sound"
+    if not isinstance(value, Word):
+        return ""
+    if value.sense("verb.add", "verb.use", "verb.show"):
+        return "adding"
+    return "sound" if value.sense("target.music", "target.file", "mood", "style") else ""
 
 
 def _target(wish: Wish, context: Context) -> str:
@@ -217,6 +234,9 @@ _BUILDERS: Final[Mapping[tuple[str, str], Builder]] = {
     ("", "file"): use_audio,
     ("change", "sound"): set_clips_volume,
     ("", "sound"): set_clips_volume,
+    **{("double", target): double for target in ("music", "sound")},
+    **{("halve", target): halve for target in ("music", "sound")},
+    ("show", "sound"): set_clips_volume,
     ("remove", "sound"): mute,
     ("keep", "sound"): keep_as_is,
     ("louder", "*"): louder,

@@ -76,12 +76,14 @@ def _meanings(pieces: Sequence[Piece]) -> frozenset[str]:
 
 def _meaning(value: Value) -> Iterator[str]:
     if isinstance(value, Word):
-        yield from (sense for sense in value.senses if sense.startswith(("verb.", "target.")))
+        telling = value.senses - _COMMON
+        yield from (sense for sense in telling if sense.startswith(("verb.", "target.")))
         yield from (sense.partition(".")[0] for sense in value.senses if sense.startswith(("mood", "style")))
     elif isinstance(value, _TELLING):
         yield type(value).__name__
 
 
+_COMMON: Final = frozenset({"verb.change", "verb.add", "verb.show", "verb.use", "target.video"})
 _TELLING: Final = (Duration, File, From, Gain, Length, MatchPicture, Quote, Stretch, Until, Volume)
 
 

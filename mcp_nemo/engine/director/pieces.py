@@ -113,6 +113,23 @@ class Decibels:
     amount: float
 
 
+Way = Literal["in", "out"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fading:
+    """Which way a fade goes and how long it takes, as far as that was said."""
+
+    ways: frozenset[Way]
+    ms: int | None = None
+
+    def told(self, more: "Fading") -> "Fading | None":
+        """With more said about it; None if that contradicts."""
+        if self.ways and more.ways and not more.ways <= self.ways:
+            return None
+        return Fading(self.ways or more.ways, more.ms if self.ms is None else self.ms)
+
+
 @dataclass(frozen=True, slots=True)
 class MatchPicture:
     pass
@@ -140,6 +157,7 @@ Value = (
     | Volume
     | Gain
     | Decibels
+    | Fading
     | MatchPicture
     | Onto
 )

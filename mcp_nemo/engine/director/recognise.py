@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from mcp_nemo.engine.director.lexicon import Lexicon, lexicon, phrase
+from mcp_nemo.engine.director.fading import fade_time, fade_verb
+from mcp_nemo.engine.director.lexicon import Lexicon, Phrase, lexicon, phrase
 from mcp_nemo.engine.director.pieces import (
     Clock,
     Decibels,
     Duration,
     Edge,
+    Fading,
     File,
     From,
     Gain,
@@ -27,7 +29,7 @@ from mcp_nemo.engine.director.pieces import (
     Whole,
     Word,
 )
-from mcp_nemo.engine.director.tokens import Token, tokenise
+from mcp_nemo.engine.director.tokens import Token, normalise, tokenise
 from mcp_nemo.engine.media import MediaInfo
 
 UNIT_MS: Final = {"ms": 1, "second": 1000, "minute": 60_000}
@@ -37,8 +39,8 @@ V = TypeVar("V")
 
 
 def recognise(text: str, media: Iterable[MediaInfo]) -> list[Piece]:
-    pieces = _single(tokenise(text), _file_names(media))
-    for rules in (_NUMBERS, _DURATIONS, _PHRASES, _WHEREABOUTS):
+    pieces = _reunited(_single(tokenise(text), _file_names(media)), normalise(text))
+    for rules in (_NUMBERS, _DURATIONS, _PHRASES, _WHEREABOUTS, (_fading,)):
         pieces = _joined(pieces, rules)
     return pieces
 
@@ -93,6 +95,35 @@ def _value(tokens: Sequence[Token], at: int) -> tuple[Value, int]:
     return (Number(float(token.text)) if token.kind == "number" else Unknown()), 1
 
 
+def _reunited(pieces: Sequence[Piece], text: str) -> list[Piece]:
+    """Verbs whose second word stands apart: "turn the music up" is "turn up the music"."""
+    whole = list(pieces)
+    for at, piece in enumerate(pieces):
+        particles = lexicon().particles(text[piece.start : piece.end])
+        for particle, sense in particles if isinstance(piece.value, Word) else ():
+            found = _particle_after(pieces, at + 1, particle, text)
+            if found:
+                whole[at] = Piece(Word(frozenset([sense])), piece.start, piece.end)
+                for gone in found:
+                    whole[gone] = Piece(Word(frozenset(["little"])), pieces[gone].start, pieces[gone].end)
+                break
+    return whole
+
+
+def _particle_after(pieces: Sequence[Piece], at: int, particle: Phrase, text: str) -> range | None:
+    """Where the particle stands, if only what the verb is done to stands before it."""
+    while at < len(pieces):
+        span = range(at, at + len(particle))
+        if tuple(text[piece.start : piece.end] for piece in pieces[at : span.stop]) == particle:
+            return span
+        value = pieces[at].value
+        is_object = isinstance(value, Word) and value.sense("target", "pronoun", "little", "whole", "onto")
+        if not (is_object or isinstance(value, File)):
+            return None
+        at += 1
+    return None
+
+
 def _clock_ms(text: str) -> int:
     seconds = 0.0
     for part in text.split(":"):
@@ -105,25 +136,28 @@ class _Reader:
 
     def __init__(self, pieces: Sequence[Piece], at: int) -> None:
         self._pieces = pieces
-        self._first = at
+        self._first = self._before = at
         self.at = at
+
+    def take(self, convert: Callable[[Value], V | None]) -> V | None:
+        """Take the next piece if something can be made of it."""
+        for at in self._next():
+            made = convert(self._pieces[at].value)
+            if made is not None:
+                self._before, self.at = self.at, at + 1
+                return made
+        return None
+
+    def give_back(self) -> None:
+        """Undo the latest `take`."""
+        self.at = self._before
 
     def word(self, *senses: str) -> str | None:
         """Take the next word if it has one of these senses."""
-        for at in self._next():
-            value = self._pieces[at].value
-            if isinstance(value, Word) and (sense := value.sense(*senses)):
-                self.at = at + 1
-                return sense
-        return None
+        return self.take(lambda value: value.sense(*senses) if isinstance(value, Word) else None)
 
     def value(self, kind: type[V]) -> V | None:
-        for at in self._next():
-            value = self._pieces[at].value
-            if isinstance(value, kind):
-                self.at = at + 1
-                return value
-        return None
+        return self.take(lambda value: value if isinstance(value, kind) else None)
 
     def peek(self, *senses: str) -> bool:
         at = self.at
@@ -416,17 +450,36 @@ def _both_edges(read: _Reader) -> Edge | None:
 
 def _level_said(read: _Reader) -> Volume | None:
     """ "to 40%", "from 80% to 30%", "to half"."""
-    if not read.word("share.to"):
-        return None
-    volume = read.value(Volume)
-    if volume:
-        return Volume(volume.factor)
-    return Volume(0.5) if read.word("half") else None
+    share = read.either(_share) if read.word("share.to") else None
+    return None if share is None else Volume(share)
 
 
 def _level_by(read: _Reader) -> Gain | None:
-    volume = read.value(Volume) if read.word("share.by") else None
-    return Gain(volume.factor) if volume else None
+    share = read.either(_share) if read.word("share.by") else None
+    return None if share is None else Gain(share)
+
+
+def _share(read: _Reader) -> float | None:
+    volume = read.value(Volume)
+    if volume:
+        return volume.factor
+    return 0.5 if read.word("half") else 0.25 if read.word("quarter") else None
+
+
+def _fading(read: _Reader) -> Fading | None:
+    """A fade and the times beside it: "a 3 second fade-out", "fade in at the start over 2 s", 最后3秒淡出."""
+    before = read.take(fade_time)
+    fading = read.take(fade_verb)
+    if fading is None:
+        return None
+    fading = fading.told(before) if before else fading
+    while fading and (time := read.take(fade_time)):
+        more = fading.told(time)
+        if more is None:
+            read.give_back()
+            break
+        fading = more
+    return fading
 
 
 def _match(read: _Reader) -> MatchPicture | None:
@@ -442,8 +495,7 @@ def _match(read: _Reader) -> MatchPicture | None:
 
 
 def _whole(read: _Reader) -> Whole | None:
-    read.either(lambda r: r.word("onto"))
-    if not read.word("whole"):
+    if not read.word("whole") and not (read.word("onto") and read.word("whole")):
         return None
     read.either(lambda r: r.word("target.video", "pronoun"))
     return Whole()

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from mcp_nemo.engine.director.context import Context, Unclear
-from mcp_nemo.engine.director.pieces import Decibels, Duration, Edge, Gain, Length, Number, Stretch, Volume
+from mcp_nemo.engine.director.fading import fade_time
+from mcp_nemo.engine.director.pieces import Decibels, Fading, Gain, Number, Volume, Way
 from mcp_nemo.engine.director.wishes import Wish
 from mcp_nemo.engine.operations import FADE_MS, MUSIC_VOLUME, ChangeVolume, Fade, Operation, SetVolume, Sound
 
@@ -44,20 +45,33 @@ def _turn(wish: Wish, context: Context, *, louder: bool) -> Sequence[Operation]:
 
 
 def _factor(wish: Wish, *, louder: bool) -> float:
-    share = wish.take(Gain)
-    bare = wish.take(Volume)
-    decibels = wish.take(Decibels)
-    gain = wish.take_word("gain")
-    degree = wish.take_word("degree") or ""
-    if share or bare:
-        part = share.share if share else bare.factor if bare else 0
+    part = _share(wish)
+    if part is not None:
         if not louder and part >= 1:
             raise Unclear
         return 1 + part if louder else 1 - part
+    decibels = wish.take(Decibels)
     if decibels:
         return float(10 ** ((decibels.amount if louder else -decibels.amount) / 20))
-    step = 2.0 if gain else STEPS[degree]
+    step = STEPS[wish.take_word("degree") or ""]
     return step if louder else 1 / step
+
+
+def _share(wish: Wish) -> float | None:
+    gain, bare = wish.take(Gain), wish.take(Volume)
+    if gain or bare:
+        return gain.share if gain else bare.factor if bare else None
+    if wish.take_verb("double"):
+        return 1.0
+    return 0.5 if wish.take_words("half") else None
+
+
+def double(wish: Wish, context: Context) -> Sequence[Operation]:
+    return [ChangeVolume(target=target, factor=2) for target in _all_heard(wish, context)]
+
+
+def halve(wish: Wish, context: Context) -> Sequence[Operation]:
+    return [ChangeVolume(target=target, factor=0.5) for target in _all_heard(wish, context)]
 
 
 def mute(wish: Wish, context: Context) -> Sequence[Operation]:
@@ -74,54 +88,32 @@ def keep_as_is(wish: Wish, context: Context) -> Sequence[Operation]:
 
 def fade(wish: Wish, context: Context) -> Sequence[Operation]:
     removing = wish.take_verb("remove")
-    in_ms, out_ms = fades(wish)
-    if removing:
-        in_ms, out_ms = (None if in_ms is None else 0), (None if out_ms is None else 0)
+    in_ms, out_ms = fades(wish, wish.take_made(fade_time))
     if in_ms is None and out_ms is None:
         raise Unclear
+    if removing:
+        in_ms, out_ms = (None if in_ms is None else 0), (None if out_ms is None else 0)
     return [Fade(target=target, in_ms=in_ms, out_ms=out_ms) for target in _all_heard(wish, context)]
 
 
-FADES: Final = ("verb.fade_in", "verb.fade_out", "verb.fade_both", "verb.fade")
-
-
 def no_fade(wish: Wish, target: str, context: Context) -> Sequence[Operation]:
-    ins, outs = _fade_sides(wish)
-    wish.take(Edge)
-    if context.new_music or not (ins or outs):
+    in_ms, out_ms = fades(wish)
+    if context.new_music or (in_ms is None and out_ms is None):
         return []
-    return [Fade(target=heard(target, context), in_ms=0 if ins else None, out_ms=0 if outs else None)]
+    no_in, no_out = (None if ms is None else 0 for ms in (in_ms, out_ms))
+    return [Fade(target=heard(target, context), in_ms=no_in, out_ms=no_out)]
 
 
-def fades(wish: Wish) -> tuple[int | None, int | None]:
-    """How long to fade in and out; None where that is not asked for."""
-    if not wish.has(*FADES):
-        return None, None
-    ins, outs = _fade_sides(wish)
-    edge = wish.take(Edge)
-    side = edge.side if edge else wish.take_word("edge")
-    stretch = wish.take_if(Stretch, lambda s: s.start_ms == 0 or s.end_ms is None)
-    length = wish.take(Length) or wish.take(Duration)
-    if stretch:
-        side = "start" if stretch.start_ms == 0 else "end"
-    if not (ins or outs):
-        ins, outs = side in ("start", "both"), side in ("end", "both")
-    if not (ins or outs) or (side == "start" and not ins) or (side == "end" and not outs):
-        raise Unclear
-    ms = length.ms if length else _stretch_length(stretch) if stretch else FADE_MS
-    return (ms if ins else None), (ms if outs else None)
-
-
-def _fade_sides(wish: Wish) -> tuple[bool, bool]:
-    both = bool(wish.take_words("verb.fade_both"))
-    ins, outs = bool(wish.take_words("verb.fade_in")), bool(wish.take_words("verb.fade_out"))
-    wish.take_verb("fade_both", "fade_in", "fade_out", "fade")
+def fades(wish: Wish, apart: Fading | None = None) -> tuple[int | None, int | None]:
+    """How long to fade in and out, None where that is not asked for; `apart` is what else was said of it."""
+    lengths: dict[Way, int] = {}
+    while fading := wish.take(Fading):
+        told = fading.told(apart) if apart else fading
+        if told is None or not told.ways:
+            raise Unclear
+        lengths |= dict.fromkeys(told.ways, FADE_MS if told.ms is None else told.ms)
     wish.take_words("each")
-    return both or ins, both or outs
-
-
-def _stretch_length(stretch: Stretch) -> int:
-    return -stretch.start_ms if stretch.end_ms is None else stretch.end_ms - stretch.start_ms
+    return lengths.get("in"), lengths.get("out")
 
 
 def _all_heard(wish: Wish, context: Context) -> list[Sound]:

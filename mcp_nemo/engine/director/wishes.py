@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 from mcp_nemo.engine.director.pieces import (
     Duration,
     Edge,
+    Fading,
     File,
     From,
     Length,
@@ -49,6 +50,15 @@ class Wish:
                 return piece.value
         return None
 
+    def take_made(self, convert: Callable[[Value], V | None]) -> V | None:
+        """Take the first piece something can be made of."""
+        for piece in self._pieces:
+            made = convert(piece.value)
+            if made is not None:
+                self._pieces.remove(piece)
+                return made
+        return None
+
     def take_known(self) -> None:
         """Take everything whose meaning is known."""
         self._pieces = [piece for piece in self._pieces if isinstance(piece.value, Unknown)]
@@ -83,10 +93,9 @@ class Wish:
     def quotes(self) -> list[str]:
         return [piece.value.text for piece in self._pieces if isinstance(piece.value, Quote)]
 
-    def ordered(self, *senses: str) -> list[str]:
-        """The categories or senses asked for, in the order their words first appear."""
-        found = [sense for word in self.words for sense in senses if word.sense(sense)]
-        return list(dict.fromkeys(found))
+    @property
+    def values(self) -> list[Value]:
+        return [piece.value for piece in self._pieces]
 
     @property
     def words(self) -> list[Word]:
@@ -133,9 +142,6 @@ def _complete(part: Sequence[Piece]) -> bool:
 
 
 _ENOUGH: Final = (
-    "verb.fade_in",
-    "verb.fade_out",
-    "verb.fade_both",
     "verb.louder",
     "verb.quieter",
     "verb.mute",
@@ -147,7 +153,7 @@ _ENOUGH: Final = (
 def _is_object(value: Value) -> bool:
     if isinstance(value, Word):
         return value.sense("target", "pronoun") is not None
-    return isinstance(value, Quote | File | Stretch | From | Until | Length | Duration)
+    return isinstance(value, Quote | File | Fading | Stretch | From | Until | Length | Duration)
 
 
 def _begins_another(part: Sequence[Piece], before: Sequence[Piece]) -> bool:
@@ -155,7 +161,9 @@ def _begins_another(part: Sequence[Piece], before: Sequence[Piece]) -> bool:
     words = [value for value in values if isinstance(value, Word)]
     if any(word.sense("verb", "joint.stop") for word in words):
         return True
-    if any(word.sense("target") and not _says_nothing(word) for word in words):
+    if any(isinstance(value, Fading) for value in values):
+        return True
+    if any(word.sense("target") and not word.sense("target.volume") for word in words):
         return True
     repeated = [kind for kind in _ONLY_ONCE if any(isinstance(value, kind) for value in values)]
     return any(isinstance(piece.value, kind) for kind in repeated for piece in before)
@@ -187,7 +195,7 @@ def _announces(before: Sequence[Piece], after: Sequence[Piece]) -> bool:
         return False
     if last.sense("says"):
         return True
-    renames = last.sense("verb.change", "verb.replace", "share.to") and isinstance(after[0].value, Unknown)
+    renames = last.sense("verb.change", "verb.replace", "share.to") and not _ends_speech(after, 0)
     return bool(renames and earlier and isinstance(earlier[0], Word) and earlier[0].sense(*TITLES))
 
 
