@@ -99,18 +99,19 @@ def _reunited(pieces: Sequence[Piece], text: str) -> list[Piece]:
     """Verbs whose second word stands apart: "turn the music up" is "turn up the music"."""
     whole = list(pieces)
     for at, piece in enumerate(pieces):
-        particles = lexicon().particles(text[piece.start : piece.end])
-        for particle, sense in particles if isinstance(piece.value, Word) else ():
-            found = _particle_after(pieces, at + 1, particle, text)
-            if found:
-                whole[at] = Piece(Word(frozenset([sense])), piece.start, piece.end)
-                for gone in found:
-                    whole[gone] = Piece(Word(frozenset(["little"])), pieces[gone].start, pieces[gone].end)
-                break
+        particles = (
+            lexicon().particles(text[piece.start : piece.end]) if isinstance(piece.value, Word) else []
+        )
+        found = [(_particle_after(pieces, at + 1, particle, text), sense) for particle, sense in particles]
+        span, sense = max(found, key=lambda pair: pair[0].stop, default=(range(0), ""))
+        if span:
+            whole[at] = Piece(Word(frozenset([sense])), piece.start, piece.end)
+        for gone in span:
+            whole[gone] = Piece(Word(frozenset(["little"])), pieces[gone].start, pieces[gone].end)
     return whole
 
 
-def _particle_after(pieces: Sequence[Piece], at: int, particle: Phrase, text: str) -> range | None:
+def _particle_after(pieces: Sequence[Piece], at: int, particle: Phrase, text: str) -> range:
     """Where the particle stands, if only what the verb is done to stands before it."""
     while at < len(pieces):
         span = range(at, at + len(particle))
@@ -119,9 +120,9 @@ def _particle_after(pieces: Sequence[Piece], at: int, particle: Phrase, text: st
         value = pieces[at].value
         is_object = isinstance(value, Word) and value.sense("target", "pronoun", "little", "whole", "onto")
         if not (is_object or isinstance(value, File)):
-            return None
+            break
         at += 1
-    return None
+    return range(0)
 
 
 def _clock_ms(text: str) -> int:
@@ -222,18 +223,21 @@ def _longest(pieces: Sequence[Piece], at: int, rules: Sequence[Rule]) -> tuple[P
 
 def _number(read: _Reader) -> Number | None:
     """Number words: "twenty five", 十五, 一百二十."""
-    total: int | None = None
-    while True:
-        before = read.at
-        sense = read.word("number", "multiplier")
-        category, _, digits = (sense or "").partition(".")
+    total = 0
+    latest: int | None = None
+    first = read.at
+    while sense := read.word("number", "multiplier"):
+        category, _, digits = sense.partition(".")
         if category == "multiplier":
-            total = (total or 1) * int(digits)
-        elif category == "number" and (total is None or total % 10 ** len(digits) == 0 < total):
-            total = (total or 0) + int(digits)
+            total, latest = total + (latest or 1) * int(digits), 0
+        elif not latest:
+            latest = int(digits)
+        elif latest % 10 ** len(digits) == 0:
+            latest += int(digits)
         else:
-            read.at = before
-            return None if total is None else Number(float(total))
+            read.give_back()
+            break
+    return None if read.at == first or latest is None else Number(float(total + latest))
 
 
 def _duration(read: _Reader) -> Duration | None:
@@ -355,9 +359,12 @@ def _shared_unit(read: _Reader) -> _Point | None:
     return _Point(round(number.value * other.unit_ms)) if number and other else None
 
 
+_SIDES: Final = ("time.first", "time.last", "edge.start", "edge.end")
+
+
 def _first_or_last(read: _Reader) -> Stretch | None:
     """ "the first 3 seconds", 最后4秒, 开头3秒."""
-    side = read.word("time.first", "time.last", "edge.start", "edge.end")
+    side = read.word(*_SIDES) or (read.word("onto", "time.for", "time.at") and read.word(*_SIDES))
     length = read.either(lambda r: r.value(Duration), _one_unit) if side else None
     return _at_side(side, length) if side and length else None
 

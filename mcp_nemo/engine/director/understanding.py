@@ -67,5 +67,11 @@ def _said(text: str, part: Sequence[Piece]) -> str:
 
 def _about(text: str, part: Sequence[Piece]) -> str:
     """The unknown words, or the wish as a whole where each word by itself is known."""
-    unknown = [text[piece.start : piece.end] for piece in part if isinstance(piece.value, Unknown)]
-    return " ".join(unknown) or _said(text, part)
+    unknown: list[tuple[int, int]] = []
+    for piece in part:
+        if not isinstance(piece.value, Unknown):
+            continue
+        joins = unknown and not text[unknown[-1][1] : piece.start].strip()
+        start = unknown.pop()[0] if joins else piece.start
+        unknown.append((start, piece.end))
+    return ", ".join(text[start:end] for start, end in unknown) or _said(text, part)
