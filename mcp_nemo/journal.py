@@ -25,13 +25,14 @@ CREATE TABLE IF NOT EXISTS sessions (
 );
 CREATE TABLE IF NOT EXISTS turns (
     id INTEGER PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions, instruction TEXT NOT NULL,
-    before TEXT NOT NULL, started_at REAL NOT NULL, lease_until REAL NOT NULL, outcome TEXT
+    before TEXT NOT NULL, started_at REAL NOT NULL, lease_until REAL NOT NULL, outcome TEXT,
+    told INTEGER NOT NULL DEFAULT 0
 );
 -- One edit at a time in a session, whichever process began it.
 CREATE UNIQUE INDEX IF NOT EXISTS one_turn_running ON turns (session_id) WHERE outcome IS NULL;
 CREATE TABLE IF NOT EXISTS renders (
     id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions, save_as TEXT NOT NULL,
-    quality TEXT NOT NULL, started_at REAL NOT NULL, outcome TEXT
+    quality TEXT NOT NULL, started_at REAL NOT NULL, outcome TEXT, told INTEGER NOT NULL DEFAULT 0
 );
 """
 
@@ -47,7 +48,10 @@ class SessionEntry:
 
 @dataclass(frozen=True, slots=True)
 class TurnEntry:
-    """An edit that was sent; `before` is the draft it met, `outcome` what came of it, or None so far."""
+    """An edit that was sent; `before` is the draft it met, `outcome` what came of it, or None so far.
+
+    `told` says whether the user has read the outcome: until then, saying the same again means asking for it.
+    """
 
     id: int
     session_id: str
@@ -56,11 +60,12 @@ class TurnEntry:
     started_at: float
     lease_until: float
     outcome: dict[str, Any] | None
+    told: bool
 
 
 @dataclass(frozen=True, slots=True)
 class RenderEntry:
-    """An export that was begun; `save_as` is the path wanted for it, `outcome` what came of it."""
+    """An export that was begun; `save_as` is the path wanted for it, `outcome` and `told` as of an edit."""
 
     id: str
     session_id: str
@@ -68,6 +73,7 @@ class RenderEntry:
     quality: str
     started_at: float
     outcome: dict[str, Any] | None = None
+    told: bool = False
 
 
 class Journal:
@@ -127,6 +133,13 @@ class Journal:
                 (json.dumps(outcome), turn_id),
             )
 
+    def tell_turn(self, session_id: str) -> None:
+        """The outcome of the session's latest edit has been read."""
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE turns SET told = 1 WHERE session_id = ? AND outcome IS NOT NULL", (session_id,)
+            )
+
     def last_turn(self, session_id: str) -> TurnEntry | None:
         with self._transaction() as db:
             query = "SELECT * FROM turns WHERE session_id = ? ORDER BY id DESC LIMIT 1"
@@ -145,10 +158,20 @@ class Journal:
         with self._transaction() as db:
             db.execute("UPDATE renders SET outcome = ? WHERE id = ?", (json.dumps(outcome), render_id))
 
+    def tell_render(self, render_id: str) -> None:
+        with self._transaction() as db:
+            db.execute("UPDATE renders SET told = 1 WHERE id = ? AND outcome IS NOT NULL", (render_id,))
+
     def render(self, render_id: str) -> RenderEntry | None:
         with self._transaction() as db:
             row = db.execute("SELECT * FROM renders WHERE id = ?", (render_id,)).fetchone()
-            return RenderEntry(**dict(row) | {"outcome": _outcome(row)}) if row else None
+            return _render(row) if row else None
+
+    def last_render(self, session_id: str) -> RenderEntry | None:
+        with self._transaction() as db:
+            query = "SELECT * FROM renders WHERE session_id = ? ORDER BY started_at DESC LIMIT 1"
+            row = db.execute(query, (session_id,)).fetchone()
+            return _render(row) if row else None
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -168,7 +191,12 @@ def _session(row: sqlite3.Row) -> SessionEntry:
 
 
 def _turn(row: sqlite3.Row) -> TurnEntry:
-    return TurnEntry(**dict(row) | {"before": json.loads(row["before"]), "outcome": _outcome(row)})
+    parsed = {"before": json.loads(row["before"]), "outcome": _outcome(row), "told": bool(row["told"])}
+    return TurnEntry(**dict(row) | parsed)
+
+
+def _render(row: sqlite3.Row) -> RenderEntry:
+    return RenderEntry(**dict(row) | {"outcome": _outcome(row), "told": bool(row["told"])})
 
 
 def _outcome(row: sqlite3.Row) -> dict[str, Any] | None:

@@ -139,6 +139,8 @@ def timeline(report: TimelineReport, view: Literal["summary", "full"]) -> t.Call
     if running:
         parts.append(f"An edit is running for {running.running_seconds:.0f} s: {running.instruction!r}.")
         following = "get_timeline again in about 30 s."
+    if report.finished_edit:
+        parts.append(f"The edit {report.finished_edit.instruction!r}: {_edit_summary(report.finished_edit)}")
     parts.append(f"Session {report.session_id}, {_where(report.backend)}.")
     if view == "full" and not report.is_empty:
         parts.append(outline(report, limit=_FULL_LIMIT))

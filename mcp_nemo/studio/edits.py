@@ -58,10 +58,15 @@ class Edits:
             return None
         return self._follow(session, turn.instruction, lambda _: self._watch(session, client))
 
-    async def last(self, session_id: str) -> EditReport | None:
-        """What came of the latest edit that is over."""
+    async def last(self, session_id: str, *, untold: bool) -> EditReport | None:
+        """What came of the latest edit that is over; with `untold`, only if the user has not read it."""
         turn = await run_sync(self._journal.last_turn, session_id)
-        return EditReport.model_validate(turn.outcome) if turn and turn.outcome else None
+        if turn is None or turn.outcome is None or (untold and turn.told):
+            return None
+        return EditReport.model_validate(turn.outcome)
+
+    async def told(self, session_id: str) -> None:
+        await run_sync(self._journal.tell_turn, session_id)
 
     def send(self, session: SessionEntry, client: NemoClient, instruction: str) -> Edit:
         """Begin an edit; the only way a message reaches the backend, and it goes there once."""

@@ -61,12 +61,13 @@ class Exports:
         self._tasks = tasks
         self._under_way: dict[str, Export] = {}
 
-    def current(self, session_id: str) -> Export | None:
-        """The render under way in a session: asking twice does not render twice."""
-        for export in self._under_way.values():
-            if export.session.id == session_id and not export.job.finished.is_set():
-                return export
-        return None
+    async def unread(self, session: SessionEntry, client: NemoClient) -> Export | ExportReport | None:
+        """The session's latest export, while nobody has read its outcome: asking twice renders once."""
+        entry = await run_sync(self._journal.last_render, session.id)
+        return None if entry is None or entry.told else await self.resume(session, client, entry)
+
+    async def told(self, render_id: str) -> None:
+        await run_sync(self._journal.tell_render, render_id)
 
     async def begin(self, session: SessionEntry, client: NemoClient, quality: str, save_as: str) -> Export:
         target = await run_sync(self._target, save_as, session.title)
@@ -89,6 +90,7 @@ class Exports:
     ) -> ExportReport | Export:
         """What came of an export, or the export itself, followed again."""
         if entry.outcome is not None:
+            await self.told(entry.id)
             return ExportReport.model_validate(entry.outcome)
         under_way = self._under_way.get(entry.id)
         return under_way or self._follow(session, client, entry, None)

@@ -83,6 +83,7 @@ class TimelineReport(Timeline):
     session_id: str
     backend: Backend
     running_edit: RunningEdit | None = None
+    finished_edit: EditReport | None = Field(default=None, description="An outcome not told before.")
 
 
 class CreditsReport(_Report):

@@ -78,7 +78,7 @@ class Studio:
         session, client = await self._open(session_id)
         key = (session.id, tuple(sources))
         job = self._uploads.get(key)
-        if job is None or job.finished.is_set():
+        if job is None:
             upload = Upload(session, client, sources, self.settings.media_dirs)
             job = self._uploads[key] = start(self._tasks, upload.run)
         if await job.wait(self.settings.wait_seconds, report):
@@ -97,17 +97,26 @@ class Studio:
     async def send_edit(self, instruction: str, session_id: str, report: Report) -> EditReport:
         """Send an edit, or follow the one under way: while one runs, nothing is sent."""
         session, client = await self._open(session_id)
+        instruction = instruction.strip()
         edit = await self._edits.current(session, client)
-        if edit and instruction.strip() not in ("", edit.instruction):
+        if edit and instruction not in ("", edit.instruction):
             return edit.report().model_copy(update={"not_sent": instruction})
-        if edit is None and not instruction.strip():
-            last = await self._edits.last(session.id)
-            if last is None:
-                raise EmptyInstruction
-            return last
-        edit = edit or self._edits.send(session, client, instruction.strip())
-        await edit.job.wait(self.settings.wait_seconds, report)
+        if edit is None and (over := await self._already_over(session.id, instruction)):
+            return over
+        edit = edit or self._edits.send(session, client, instruction)
+        if await edit.job.wait(self.settings.wait_seconds, report):
+            await self._edits.told(session.id)
         return edit.report()
+
+    async def _already_over(self, session_id: str, instruction: str) -> EditReport | None:
+        """The outcome asked for by an empty instruction, or by repeating one whose outcome nobody has read."""
+        last = await self._edits.last(session_id, untold=bool(instruction))
+        if last is None and not instruction:
+            raise EmptyInstruction
+        if last and instruction in ("", last.instruction):
+            await self._edits.told(session_id)
+            return last
+        return None
 
     async def get_timeline(self, session_id: str) -> TimelineReport:
         session, client = await self._open(session_id)
@@ -116,10 +125,14 @@ class Studio:
         running = edit and RunningEdit(
             instruction=edit.instruction, running_seconds=round(edit.job.seconds, 1), doing=edit.job.doing
         )
+        finished = None if edit else await self._edits.last(session.id, untold=True)
+        if finished:
+            await self._edits.told(session.id)
         return TimelineReport(
             session_id=session.id,
             backend=session.backend,
             running_edit=running,
+            finished_edit=finished,
             **{name: getattr(timeline, name) for name in type(timeline).model_fields},
         )
 
@@ -145,7 +158,8 @@ class Studio:
         export = await self._find_export(session_id, quality, save_as, render_id)
         if isinstance(export, ExportReport):
             return export
-        await export.job.wait(self.settings.wait_seconds, report)
+        if await export.job.wait(self.settings.wait_seconds, report):
+            await self._exports.told(export.render_id)
         return export.report()
 
     async def _find_export(
@@ -158,9 +172,8 @@ class Studio:
             session, client = await self._open(entry.session_id)
             return await self._exports.resume(session, client, entry)
         session, client = await self._open(session_id)
-        return self._exports.current(session.id) or await self._exports.begin(
-            session, client, quality, save_as
-        )
+        unread = await self._exports.unread(session, client)
+        return unread or await self._exports.begin(session, client, quality, save_as)
 
     async def _open(self, session_id: str) -> tuple[SessionEntry, NemoClient]:
         session = await run_sync(self._journal.use_session, session_id)
