@@ -66,9 +66,10 @@ def comping(name: str, bars: Sequence[Bar]) -> list[Stroke]:
         steps = figure.full if bar.level >= _FULL else figure.light
         hold, roll_ms = (0.0, _LAST_ROLL_MS) if bar.final else (figure.hold, figure.roll_ms)
         for beat, mark in _marks("*" if bar.final else steps, bar):
-            length = min(hold or BEATS_IN_BAR, bar.end - beat) if not bar.final else bar.beats
+            length = _held(hold, beat, bar.end)
             struck = _struck(mark, bar.keys)
-            velocity = _accent(beat - bar.start) * bar.dynamic * (1 if len(struck) == 1 else 0.8)
+            # More fingers, each a little softer.
+            velocity = _accent(beat - bar.start) * bar.dynamic * len(struck) ** -0.25
             strokes += [Stroke(beat, length, key, velocity, i * roll_ms) for i, key in enumerate(struck)]
     return strokes
 
@@ -77,6 +78,10 @@ def _marks(steps: str, bar: Bar) -> list[tuple[float, str]]:
     beats_a_step = BEATS_IN_BAR / len(steps)
     marks = [(bar.start + index * beats_a_step, mark) for index, mark in enumerate(steps) if mark != "."]
     return [(beat, mark) for beat, mark in marks if beat < bar.end]
+
+
+def _held(hold: float, beat: float, end: float) -> float:
+    return min(hold, end - beat) if hold else end - beat
 
 
 def _struck(mark: str, keys: Sequence[int]) -> tuple[int, ...]:
@@ -122,7 +127,7 @@ def bass_line(name: str, bars: Sequence[Bar]) -> list[Stroke]:
         marks = _marks(steps, bar)
         ends = [*(beat for beat, _ in marks[1:]), bar.end]
         for (beat, mark), end in zip(marks, ends, strict=True):
-            length = end - beat if bar.final else min(figure.hold or end - beat, end - beat)
+            length = _held(0 if bar.final else figure.hold, beat, end)
             key = _bass_key(mark, bar.chord, following.chord)
             strokes.append(Stroke(beat, length, key, _accent(beat - bar.start) * bar.dynamic))
     return strokes

@@ -33,7 +33,7 @@ _LEAD_CENTRES: Final = {
     "vibraphone": 74,
     "strings": 72,
     "nylon guitar": 69,
-    "brass": 64,
+    "brass": 69,
 }
 _USUAL_CENTRE: Final = 73
 
@@ -94,7 +94,7 @@ def _bar(
         start=start,
         beats=grid.ring_beats if start == grid.final_beat else min(end, grid.final_beat) - start,
         chord=chord,
-        keys=harmony.voicing(chord.tones, before[-1].keys if before else ()),
+        keys=harmony.voicing(chord.upper, before[-1].keys if before else ()),
         span=span,
         closes=index == span.end - 1,
         level=span.energy * (0.6 + 0.6 * mood.drive),

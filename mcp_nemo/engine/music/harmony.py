@@ -44,6 +44,11 @@ class Chord:
     def root(self) -> int:
         return self.tones[0]
 
+    @property
+    def upper(self) -> tuple[int, ...]:
+        """What is played over the bass: a ninth chord leaves its root to it, or it would be a cluster."""
+        return self.tones[1:] if len(self.tones) == 5 else self.tones
+
 
 def chord(numeral: str, tonic: str, scale: str, voices: int) -> Chord:
     """Raises ValueError for what is not a Roman numeral."""
