@@ -238,7 +238,7 @@ INSTRUMENTS: Final[Mapping[str, Instrument]] = {
         knock=0.06, knock_hz=1200, send=0.45,
     ),
     "marimba": Struck(
-        decay=0.9, ratios=(1.0, 3.98, 9.2), strengths=(1.0, 0.4, 0.18), damping=0.4, dark=2500,
+        level=1.4, decay=0.9, ratios=(1.0, 3.98, 9.2), strengths=(1.0, 0.4, 0.18), damping=0.4, dark=2500,
         bright=9000, release=0.4, knock=0.06, knock_hz=1800,
     ),
     "vibraphone": Struck(

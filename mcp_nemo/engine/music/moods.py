@@ -522,6 +522,7 @@ _ALL_MOODS: Final = (
         lead="marimba",
         chords="pizzicato",
         figure="oom pah",
+        pad="warm pad",
         bass="upright bass",
         bass_figure="root and fifth",
         groove="tiptoe",

@@ -31,7 +31,7 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "drift": Figure("*...............", "0.....2.....1...", roll_ms=120),
     "sixteenths": Figure("0..1..2.", "0.12.10.2.31.02.", hold=0.3),
     "picking": Figure("b.1.2.1.", "b.102.1.b.201.2."),
-    "oom pah": Figure("..*...*.", "..*...**", hold=0.4),
+    "oom pah": Figure("b.*.b.*.", "..*...**", hold=0.4),
 }
 
 BASS_FIGURES: Final[Mapping[str, Figure]] = {
