@@ -67,9 +67,12 @@ def compress(mixed: Sound, ratio: float = 2.0, threshold_db: float = 3.0) -> Non
 
 
 def _rms(mixed: Sound) -> NDArray[np.float64]:
-    hops = -(-len(mixed) // _HOP)
-    energy = np.add.reduceat(np.einsum("ij,ij->i", mixed, mixed), np.arange(hops) * _HOP)
-    return np.sqrt(np.maximum(energy, 0) / (2 * _HOP)).astype(np.float64)
+    """The level of every hop, both channels together."""
+    energies = [
+        np.add.reduceat(np.square(block).mean(axis=1), np.arange(0, len(block), _HOP))
+        for block in (mixed[start : start + 256 * _HOP] for start in range(0, len(mixed), 256 * _HOP))
+    ]
+    return np.sqrt(np.concatenate(energies) / _HOP).astype(np.float64)
 
 
 def _follow(gains: NDArray[np.float64], attack_s: float, release_s: float) -> NDArray[np.float64]:
