@@ -128,7 +128,7 @@ def split(pieces: Sequence[Piece]) -> list[list[Piece]]:
 def _parts(pieces: Sequence[Piece]) -> list[list[Piece]]:
     parts: list[list[Piece]] = [[]]
     for piece in pieces:
-        if isinstance(piece.value, Word) and piece.value.sense("joint"):
+        if _is_joint(piece.value):
             parts.append([])
         parts[-1].append(piece)
     return parts
@@ -207,8 +207,9 @@ def _spoken_end(pieces: Sequence[Piece], start: int) -> int:
     at = start
     while at < len(pieces) and not _ends_speech(pieces, at):
         at += 1
-    while start < at < len(pieces) and _leads_on(pieces[at - 1].value):
-        at -= 1
+    if at < len(pieces) and not _is_joint(pieces[at].value):
+        while at > start and _leads_on(pieces[at - 1].value):
+            at -= 1
     return at
 
 
@@ -220,7 +221,11 @@ def _ends_speech(pieces: Sequence[Piece], at: int) -> bool:
         return False
     if value.sense("place", "joint.stop", "joint.then"):
         return True
-    return value.sense("joint") is not None and _verb_follows(pieces[at + 1 :])
+    return _is_joint(value) and _verb_follows(pieces[at + 1 :])
+
+
+def _is_joint(value: Value) -> bool:
+    return isinstance(value, Word) and value.sense("joint") is not None
 
 
 def _leads_on(value: Value) -> bool:
