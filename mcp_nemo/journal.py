@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS turns (
 CREATE UNIQUE INDEX IF NOT EXISTS one_turn_running ON turns (session_id) WHERE outcome IS NULL;
 CREATE TABLE IF NOT EXISTS renders (
     id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions, save_as TEXT NOT NULL,
-    quality TEXT NOT NULL, started_at REAL NOT NULL, outcome TEXT, told INTEGER NOT NULL DEFAULT 0
+    quality TEXT NOT NULL, draft_digest TEXT NOT NULL, started_at REAL NOT NULL, outcome TEXT,
+    told INTEGER NOT NULL DEFAULT 0
 );
 """
 
@@ -65,12 +66,13 @@ class TurnEntry:
 
 @dataclass(frozen=True, slots=True)
 class RenderEntry:
-    """An export that was begun; `save_as` is the path wanted for it, `outcome` and `told` as of an edit."""
+    """An export that was begun, of which draft and to which path; `outcome` and `told` as of an edit."""
 
     id: str
     session_id: str
     save_as: str
     quality: str
+    draft_digest: str
     started_at: float
     outcome: dict[str, Any] | None = None
     told: bool = False
@@ -148,10 +150,11 @@ class Journal:
 
     def add_render(self, entry: RenderEntry) -> None:
         with self._transaction() as db:
-            row = (entry.id, entry.session_id, entry.save_as, entry.quality, entry.started_at)
+            what = (entry.id, entry.session_id, entry.save_as, entry.quality, entry.draft_digest)
             db.execute(
-                "INSERT INTO renders (id, session_id, save_as, quality, started_at) VALUES (?, ?, ?, ?, ?)",
-                row,
+                "INSERT INTO renders (id, session_id, save_as, quality, draft_digest, started_at)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (*what, entry.started_at),
             )
 
     def finish_render(self, render_id: str, outcome: dict[str, Any]) -> None:

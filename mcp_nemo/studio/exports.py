@@ -1,5 +1,7 @@
 """Exports: a render begun once, followed to its end, fetched, checked, and only then given its name."""
 
+import hashlib
+import json
 import os
 import secrets
 import time
@@ -61,15 +63,13 @@ class Exports:
         self._tasks = tasks
         self._under_way: dict[str, Export] = {}
 
-    async def unread(self, session: SessionEntry, client: NemoClient) -> Export | ExportReport | None:
-        """The session's latest export, while nobody has read its outcome: asking twice renders once."""
-        entry = await run_sync(self._journal.last_render, session.id)
-        return None if entry is None or entry.told else await self.resume(session, client, entry)
-
     async def told(self, render_id: str) -> None:
         await run_sync(self._journal.tell_render, render_id)
 
-    async def begin(self, session: SessionEntry, client: NemoClient, quality: str, save_as: str) -> Export:
+    async def begin(
+        self, session: SessionEntry, client: NemoClient, quality: str, save_as: str
+    ) -> "Export | ExportReport":
+        """Render what the timeline is now; while nobody has read the outcome, asking twice renders once."""
         target = await run_sync(self._target, save_as, session.title)
         draft = (await client.state(session.id)).draft
         if decode(draft).is_empty:
@@ -79,8 +79,12 @@ class Exports:
             session_id=session.id,
             save_as=str(target),
             quality=quality,
+            draft_digest=_digest(draft),
             started_at=time.time(),
         )
+        last = await run_sync(self._journal.last_render, session.id)
+        if last and not last.told and _is_same(last, entry):
+            return await self.resume(session, client, last)
         # In the journal before it is on its way: a restart finds it again.
         await run_sync(self._journal.add_render, entry)
         return self._follow(session, client, entry, draft)
@@ -111,6 +115,14 @@ class Exports:
         if not os.access(target.parent, os.W_OK):
             raise NotWritable(str(target.parent), "permission denied")
         return target
+
+
+def _digest(draft: object) -> str:
+    return hashlib.sha256(json.dumps(draft, sort_keys=True).encode()).hexdigest()
+
+
+def _is_same(one: RenderEntry, other: RenderEntry) -> bool:
+    return (one.draft_digest, one.save_as, one.quality) == (other.draft_digest, other.save_as, other.quality)
 
 
 @dataclass(frozen=True, slots=True)

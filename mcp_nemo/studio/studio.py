@@ -109,7 +109,7 @@ class Studio:
         return edit.report()
 
     async def _already_over(self, session_id: str, instruction: str) -> EditReport | None:
-        """The outcome asked for by an empty instruction, or by repeating one whose outcome nobody has read."""
+        """The outcome asked for by saying nothing, or by repeating what ended without anybody reading it."""
         last = await self._edits.last(session_id, untold=bool(instruction))
         if last is None and not instruction:
             raise EmptyInstruction
@@ -172,8 +172,7 @@ class Studio:
             session, client = await self._open(entry.session_id)
             return await self._exports.resume(session, client, entry)
         session, client = await self._open(session_id)
-        unread = await self._exports.unread(session, client)
-        return unread or await self._exports.begin(session, client, quality, save_as)
+        return await self._exports.begin(session, client, quality, save_as)
 
     async def _open(self, session_id: str) -> tuple[SessionEntry, NemoClient]:
         session = await run_sync(self._journal.use_session, session_id)

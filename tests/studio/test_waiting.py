@@ -179,3 +179,16 @@ async def test_an_export_nobody_read_is_not_rendered_again(connect: Connect, tmp
         while exported.facts["status"] == "rendering":
             exported = await call(client, "export_video", quality="draft")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["clip.mp4"]
+
+
+async def test_an_export_after_an_edit_is_another(connect: Connect, tmp_path: Path) -> None:
+    async with connect(wait_seconds=AT_ONCE) as client:
+        await _open_project(client, tmp_path)
+        stale = await call(client, "export_video", quality="draft")
+        await call(client, "send_edit", instruction='Add a title "Fresh"')
+        await _follow_edit(client)
+        fresh = await call(client, "export_video", quality="draft")
+        assert fresh.facts["render_id"] != stale.facts["render_id"]
+        await _follow_export(client, stale)
+        await _follow_export(client, fresh)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["clip-2.mp4", "clip.mp4"]
