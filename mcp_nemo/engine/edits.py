@@ -7,8 +7,17 @@ but keeps its reading time as far as the video has room for it, so none is lost.
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from mcp_nemo.engine.draft import AudioClip, AudioTrack, Draft, MusicRecipe, TextTrack, Title, VideoClip
-from mcp_nemo.engine.draft import VideoTrack as Pictures
+from mcp_nemo.engine.describing import describe, seconds
+from mcp_nemo.engine.draft import (
+    AudioClip,
+    AudioTrack,
+    Draft,
+    MusicRecipe,
+    TextTrack,
+    Title,
+    VideoClip,
+    VideoTrack,
+)
 from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.music.moods import MOODS
 from mcp_nemo.engine.operations import (
@@ -29,6 +38,8 @@ from mcp_nemo.engine.operations import (
     Undo,
     UseAudio,
 )
+
+__all__ = ["Impossible", "apply", "describe", "place_uploads"]
 
 IMAGE_MS: Final = 4000
 STILLS_CANVAS: Final = {"width": 1920, "height": 1080, "frame_rate": 30.0}
@@ -112,7 +123,7 @@ def _music_name(recipe: MusicRecipe) -> str:
 def _use_audio(draft: Draft, operation: UseAudio, media: Media) -> Draft:
     file = media[operation.media_id]
     if operation.source_start_ms >= file.duration_ms:
-        raise Impossible(f"{file.name} is {_seconds(file.duration_ms)} long.", "Begin earlier in the file.")
+        raise Impossible(f"{file.name} is {seconds(file.duration_ms)} long.", "Begin earlier in the file.")
     return _lay(
         draft,
         operation,
@@ -229,7 +240,7 @@ def _without(draft: Draft, start: int, end: int, media: Media) -> Draft:
         return draft
     if not draft.video.clips:
         return _with_sound(draft, _cut_clips(draft.audio.clips, start, end, media))
-    pictures = Pictures(name=draft.video.name, clips=_cut_clips(draft.video.clips, start, end, media))
+    pictures = VideoTrack(name=draft.video.name, clips=_cut_clips(draft.video.clips, start, end, media))
     shorter = draft.model_copy(update={"video": pictures})
     sound = [_drawn_together(clip, start, end) for clip in draft.audio.clips]
     titles = [_moved_up(title, start, end, shorter.duration_ms) for title in draft.text.titles]
@@ -286,7 +297,7 @@ def place_uploads(draft: Draft, media: Sequence[MediaInfo]) -> Draft:
         return _with_sound(draft, _in_a_row(AudioClip, draft.audio.clips, media))
     if not pictures:
         return draft
-    video = Pictures(name=draft.video.name, clips=_in_a_row(VideoClip, draft.video.clips, pictures))
+    video = VideoTrack(name=draft.video.name, clips=_in_a_row(VideoClip, draft.video.clips, pictures))
     stood = draft.model_copy(update={"video": video, **_canvas(draft, pictures)})
     return stood if draft.video.clips else _with_sound(stood, ())
 
@@ -316,17 +327,17 @@ def _stretch(draft: Draft, start_ms: int, end_ms: int | None, *, exact: bool = F
     start = start_ms if start_ms >= 0 else length + start_ms
     end = length if end_ms is None else end_ms if end_ms >= 0 else length + end_ms
     if start < 0 or start >= length or (exact and end > length):
-        raise Impossible(f"The video is {_seconds(length)} long.", _length_hint(draft))
+        raise Impossible(f"The video is {seconds(length)} long.", _length_hint(draft))
     if end <= start:
         raise Impossible(
-            f"From {_seconds(start)} to {_seconds(end)} is no stretch of time.",
+            f"From {seconds(start)} to {seconds(end)} is no stretch of time.",
             "Name the earlier time first.",
         )
     return start, min(end, length)
 
 
 def _length_hint(draft: Draft) -> str:
-    return f"Choose times between 0 and {_seconds(draft.duration_ms)}."
+    return f"Choose times between 0 and {seconds(draft.duration_ms)}."
 
 
 def _require_content(draft: Draft) -> None:
@@ -364,7 +375,7 @@ def _update_sound(draft: Draft, target: Sound, updates: Sequence[Mapping[str, ob
     if target == "music":
         return _with_sound(draft, _updated(draft.audio.clips, updates))
     clips = _updated(draft.video.clips, updates)
-    return draft.model_copy(update={"video": Pictures(name=draft.video.name, clips=clips)})
+    return draft.model_copy(update={"video": VideoTrack(name=draft.video.name, clips=clips)})
 
 
 def _updated(clips: Sequence[Clip], updates: Sequence[Mapping[str, object]]) -> tuple[Clip, ...]:
@@ -404,107 +415,3 @@ def _find_title(draft: Draft, text: str) -> Title:
     shown = ", ".join(f'"{title.text}"' for title in titles)
     problem = f"{len(found)} titles could be meant." if found else f'There is no title "{text}".'
     raise Impossible(problem, f"There are: {shown}.")
-
-
-def _seconds(ms: int) -> str:
-    return f"{ms / 1000:g} s"
-
-
-def describe(operation: Operation) -> str:
-    """What was done, in a sentence for the person who asked."""
-    match operation:
-        case AddMusic():
-            kind = " ".join(filter(None, [_mood_label(operation.mood), operation.style, "music"]))
-            return f"Added {kind} {_when(operation.start_ms, operation.end_ms)}{_sounding_as(operation)}."
-        case ReplaceMusic():
-            kind = " ".join(filter(None, [_mood_label(operation.mood), operation.style, "music"]))
-            return f"Replaced the music with {kind}."
-        case UseAudio():
-            return f"Added your audio {_when(operation.start_ms, operation.end_ms)}{_sounding_as(operation)}."
-        case MoveMusic(start_ms=start, end_ms=end):
-            sides = [_side("starts", start), _side("ends", end)]
-            return f"The music now {' and '.join(filter(None, sides))}."
-        case RemoveMusic():
-            return "Removed the music."
-        case SetVolume(target=target, volume=0):
-            return f"Muted {_SOUNDS[target]}."
-        case SetVolume(target=target, volume=volume):
-            return f"Set {_SOUNDS[target]} to {volume:.0%}."
-        case ChangeVolume(target=target, factor=factor):
-            return f"Made {_SOUNDS[target]} {'louder' if factor > 1 else 'quieter'}."
-        case Fade(target=target):
-            return f"{_SOUNDS[target].capitalize()} now {_fading(operation.in_ms, operation.out_ms)}."
-        case AddTitle(text=text, place=place):
-            return f'Added the title "{text}" ({place}) {_when(operation.start_ms, operation.end_ms)}.'
-        case ChangeTitle():
-            return f"Changed {_titled(operation.title)}: {_title_changes(operation)}."
-        case RemoveTitle(title=title):
-            return f"Removed {_titled(title)}."
-        case Cut():
-            return f"Cut out {_stretch_words(operation.start_ms, operation.end_ms)}."
-        case Keep():
-            return f"Kept only {_stretch_words(operation.start_ms, operation.end_ms)}."
-        case Undo():
-            return "Undid the latest edit."
-
-
-_SOUNDS: Final[Mapping[Sound, str]] = {"music": "the music", "clips": "the video's own sound"}
-
-
-def _mood_label(mood: str | None) -> str:
-    return MOODS[mood].label.lower() if mood else ""
-
-
-def _sounding_as(operation: AddMusic | UseAudio) -> str:
-    fades = [
-        f"fading in over {_seconds(operation.fade_in_ms)}" if operation.fade_in_ms else "",
-        f"fading out over the last {_seconds(operation.fade_out_ms)}" if operation.fade_out_ms else "",
-    ]
-    return ", ".join([f" at {operation.volume:.0%}", *filter(None, fades)])
-
-
-def _fading(in_ms: int | None, out_ms: int | None) -> str:
-    fades = [
-        f"{'fades' if length else 'does not fade'} {way}" + (f" over {_seconds(length)}" if length else "")
-        for way, length in (("in", in_ms), ("out", out_ms))
-        if length is not None
-    ]
-    return " and ".join(fades)
-
-
-def _titled(text: str) -> str:
-    return f'the title "{text}"' if text else "the title"
-
-
-def _title_changes(operation: ChangeTitle) -> str:
-    changes = [
-        f'it says "{operation.text}"' if operation.text else "",
-        f"it stands at the {operation.place}" if operation.place else "",
-        f"it {_side('starts', operation.start_ms)}" if operation.start_ms is not None else "",
-        f"it {_side('ends', operation.end_ms)}" if operation.end_ms is not None else "",
-        f"it lasts {_seconds(operation.duration_ms)}" if operation.duration_ms else "",
-    ]
-    return ", ".join(filter(None, changes))
-
-
-def _side(verb: str, ms: int | None) -> str:
-    return "" if ms is None else f"{verb} {_moment(ms)}"
-
-
-def _moment(ms: int) -> str:
-    return f"{_seconds(-ms)} before the end" if ms < 0 else f"at {_seconds(ms)}"
-
-
-def _when(start_ms: int, end_ms: int | None) -> str:
-    if start_ms == 0 and end_ms is None:
-        return "under the whole video"
-    return f"for {_stretch_words(start_ms, end_ms)}"
-
-
-def _stretch_words(start_ms: int, end_ms: int | None) -> str:
-    if start_ms < 0 and end_ms is None:
-        return f"the last {_seconds(-start_ms)}"
-    if start_ms == 0 and end_ms is not None and end_ms > 0:
-        return f"the first {_seconds(end_ms)}"
-    end = "the end" if end_ms is None else _moment(end_ms).removeprefix("at ")
-    return f"the stretch from {_moment(start_ms).removeprefix('at ')} to {end}"
