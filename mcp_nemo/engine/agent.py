@@ -3,12 +3,14 @@
 import logging
 import math
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import anyio
 import anyio.to_process
-from anyio.abc import ObjectReceiveStream, ObjectSendStream, TaskGroup
+from anyio.abc import TaskGroup
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from anyio.to_thread import run_sync
 
 from mcp_nemo.engine import events
@@ -25,8 +27,7 @@ HEARTBEAT_SECONDS = 10.0
 log = logging.getLogger(__name__)
 
 Event = dict[str, Any]
-Send = ObjectSendStream[Event]
-Receive = ObjectReceiveStream[Event]
+Tell = Callable[[Event], None]
 
 
 class Agent:
@@ -43,25 +44,30 @@ class Agent:
         self._tasks.start_soon(self._run, session, said, send)
         return _frames(receive)
 
-    async def _run(self, session: SessionRow, said: str, send: Send) -> None:
+    async def _run(self, session: SessionRow, said: str, send: MemoryObjectSendStream[Event]) -> None:
+        def tell(event: Event) -> None:
+            # Nobody may be listening any more; the work is done all the same.
+            with suppress(anyio.BrokenResourceError):
+                send.send_nowait(event)
+
         async with send, self._locks.setdefault(session.id, anyio.Lock()):
             try:
-                await self._edit(session, said, send)
+                await self._edit(session, said, tell)
             except Exception:
                 # The edge of a turn: whatever went wrong, the caller is told and the engine goes on.
                 log.exception("a turn failed")
-                await send.send({"error": "The engine failed on this instruction; nothing was changed."})
+                tell({"error": "The engine failed on this instruction; nothing was changed."})
 
-    async def _edit(self, session: SessionRow, said: str, send: Send) -> None:
+    async def _edit(self, session: SessionRow, said: str, tell: Tell) -> None:
         draft = await run_sync(self._store.draft, session.id) or Draft(title=session.title)
         media = await run_sync(self._store.media, session.id)
         understood = await run_sync(understand, said, Scene(draft, tuple(media.values())))
         if isinstance(understood, NotUnderstood):
-            await send.send(events.refused(_not_understood(understood), "not_understood"))
+            tell(events.refused(_not_understood(understood), "not_understood"))
         elif understood.operations == (Undo(),):
-            await self._undo(session, send)
+            await self._undo(session, tell)
         else:
-            await self._change(session, said, draft, media, understood.operations, send)
+            await self._change(session, said, draft, media, understood.operations, tell)
 
     async def _change(
         self,
@@ -70,28 +76,28 @@ class Agent:
         draft: Draft,
         media: Mapping[str, MediaInfo],
         operations: Sequence[Operation],
-        send: Send,
+        tell: Tell,
     ) -> None:
-        operations, reasons = await _suited(operations, draft, media, send)
+        operations, reasons = await _suited(operations, draft, media, tell)
         try:
             changed = apply(draft, operations, media, seed=secrets.randbelow(2**31))
         except Impossible as impossible:
-            await send.send(events.refused(f"{impossible.message} {impossible.hint}", "impossible"))
+            tell(events.refused(f"{impossible.message} {impossible.hint}", "impossible"))
             return
         await run_sync(self._store.save_draft, session.id, changed, said)
         done = " ".join([*reasons, *map(describe, operations)])
-        await send.send(events.said(done, changed))
+        tell(events.said(done, changed))
 
-    async def _undo(self, session: SessionRow, send: Send) -> None:
+    async def _undo(self, session: SessionRow, tell: Tell) -> None:
         undone = await run_sync(self._store.undo, session.id)
         if undone is None:
-            await send.send(events.refused("There is nothing to undo.", "impossible"))
+            tell(events.refused("There is nothing to undo.", "impossible"))
         else:
             draft = await run_sync(self._store.draft, session.id) or Draft(title=session.title)
-            await send.send(events.said(f"Undid: {undone}", draft))
+            tell(events.said(f"Undid: {undone}", draft))
 
 
-async def _frames(receive: Receive) -> AsyncIterator[str]:
+async def _frames(receive: MemoryObjectReceiveStream[Event]) -> AsyncIterator[str]:
     """The events as frames; while none comes, heartbeats."""
     async with receive:
         while True:
@@ -105,12 +111,12 @@ async def _frames(receive: Receive) -> AsyncIterator[str]:
 
 
 async def _suited(
-    operations: Sequence[Operation], draft: Draft, media: Mapping[str, MediaInfo], send: Send
+    operations: Sequence[Operation], draft: Draft, media: Mapping[str, MediaInfo], tell: Tell
 ) -> tuple[Sequence[Operation], list[str]]:
     """Choose a mood where the music is to match the picture, and say why that one."""
     if not any(_wants_a_mood(operation) for operation in operations):
         return operations, []
-    await send.send(events.thought("Looking at the picture to choose the music."))
+    tell(events.thought("Looking at the picture to choose the music."))
     found = match(await _look(draft, media), draft.duration_ms)
     suited = [
         operation.model_copy(update={"mood": found.mood}) if _wants_a_mood(operation) else operation
@@ -132,5 +138,9 @@ async def _look(draft: Draft, media: Mapping[str, MediaInfo]) -> Look:
 
 
 def _not_understood(refusal: NotUnderstood) -> str:
-    ways = "\n".join(f"- {suggestion}" for suggestion in refusal.suggestions)
-    return f"Not understood: {refusal.about}\nWhat surely works:\n{ways}\n{abilities()}"
+    """What was not clear, what was, and how it can be said."""
+    lines = [f"Not understood: {refusal.about}."]
+    if refusal.understood:
+        lines.append(f"Understood, and not done either: {'; '.join(refusal.understood)}.")
+    lines += ["Nearest to that, and sure to work:", *(f"- {way}" for way in refusal.suggestions), abilities()]
+    return "\n".join(lines)
