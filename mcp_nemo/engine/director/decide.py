@@ -18,10 +18,11 @@ from mcp_nemo.engine.director.music import (
     place_music,
     remove_music,
     replace_music,
+    replace_with_audio,
     start_music,
     use_audio,
 )
-from mcp_nemo.engine.director.pieces import Fading, File, MatchPicture, Onto, Quote, Value, Word
+from mcp_nemo.engine.director.pieces import Fading, File, MatchPicture, Onto, Quote, Stretch, Value, Word
 from mcp_nemo.engine.director.sound import (
     LEVELS,
     double,
@@ -53,13 +54,13 @@ def decide(wish: Wish, context: Context) -> Sequence[Operation]:
     """Raises Unclear when there is no way to do it, or when something in it was not understood."""
     action = _action(wish, context)
     target = _target(wish, context)
-    if action == "add":
+    if action in ("", "add"):
         wish.take_words("pronoun")
     wish.target = target
     if wish.take_words("not"):
         operations = _negated(action, target, wish, context)
     else:
-        operations = _builder(action, target)(wish, context)
+        operations = _builder(action, target, context)(wish, context)
     if wish.left_over:
         raise Unclear
     context.note(target, operations)
@@ -102,7 +103,7 @@ def _action(wish: Wish, context: Context) -> str:
         if wish.take_verb(verb):
             wish.take_verb(*_HELPING)
             return verb
-    return ""
+    return "keep" if wish.has("only") and wish.holds(Stretch) else ""
 
 
 def _adds_something_faded(wish: Wish, context: Context) -> bool:
@@ -130,8 +131,8 @@ def _target(wish: Wish, context: Context) -> str:
         return _target_of_file(wish, context)
     if wish.take_words("target.everything"):
         return "all"
-    if wish.has("target.file"):
-        wish.take_words("target.music")
+    if _is_uploaded_sound(wish):
+        wish.take_words("target.music", "target.audio", "uploaded")
         return "file"
     if wish.has(*TITLES):
         return "title"
@@ -152,13 +153,19 @@ def _target(wish: Wish, context: Context) -> str:
     return context.target if wish.take_words("pronoun") else ""
 
 
+def _is_uploaded_sound(wish: Wish) -> bool:
+    """ "My song", "the music I uploaded"; an uploaded video is the video."""
+    uploaded = wish.take_words("uploaded") and wish.has("target.music", "target.audio")
+    return bool(uploaded) or wish.has("target.file")
+
+
 def _target_of_file(wish: Wish, context: Context) -> str:
     """A sound file by name, or the one picture there is."""
     pictures = [info.id for info in context.scene.media if info.kind != "audio"]
     if wish.take_if(File, lambda file: [file.media_id] == pictures):
         wish.take_words("target.video")
         return "video"
-    wish.take_words("target.music", "target.audio")
+    wish.take_words("target.music", "target.file", "uploaded")
     return "file"
 
 
@@ -175,10 +182,11 @@ def _whose_sound(wish: Wish, context: Context) -> str:
     return "music" if context.has_music else "sound"
 
 
-def _builder(action: str, target: str) -> Builder:
+def _builder(action: str, target: str, context: Context) -> Builder:
+    """Where no target is named and the action needs one, it is what was spoken of last."""
     if target == "file" and action not in ("add", "use", "show", "replace", "change", ""):
         target = "music"
-    for key in ((action, target), (action, "*")):
+    for key in ((action, target), (action, "*"), (action, target or context.target)):
         if key in _BUILDERS:
             return _BUILDERS[key]
     raise Unclear
@@ -229,7 +237,7 @@ _BUILDERS: Final[Mapping[tuple[str, str], Builder]] = {
     ("add", "file"): use_audio,
     ("use", "file"): use_audio,
     ("show", "file"): use_audio,
-    ("replace", "file"): use_audio,
+    ("replace", "file"): replace_with_audio,
     ("change", "file"): use_audio,
     ("", "file"): use_audio,
     ("change", "sound"): set_clips_volume,

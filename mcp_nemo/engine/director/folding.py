@@ -1,6 +1,7 @@
 """What is said about something just added belongs to it: "add music and fade it out" is one operation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from mcp_nemo.engine.operations import (
@@ -8,7 +9,9 @@ from mcp_nemo.engine.operations import (
     AddTitle,
     ChangeTitle,
     ChangeVolume,
+    Cut,
     Fade,
+    Keep,
     MoveMusic,
     Operation,
     SetVolume,
@@ -24,20 +27,39 @@ def fold(operations: Sequence[Operation]) -> tuple[Operation, ...]:
         for at in reversed(range(len(folded))):
             told = _told_of(folded[at], operation)
             if told is not None:
-                folded[at] = folded[at].model_copy(update=told)
+                folded[at] = told
                 break
         else:
             folded.append(operation)
-    return tuple(folded)
+    return tuple(_back_to_front(folded))
 
 
-def _told_of(added: Operation, later: Operation) -> dict[str, Any] | None:
-    """What the later operation changes in the one that adds; None if it is about something else."""
-    if isinstance(added, AddMusic | UseAudio):
-        return _told_of_music(added, later)
-    if isinstance(added, AddTitle) and isinstance(later, ChangeTitle) and later.title == added.text:
-        return _told_of_title(added, later)
-    return None
+def _back_to_front(operations: Sequence[Operation]) -> Iterator[Operation]:
+    """Cuts named together are all meant on the video as it was: one must not move the next."""
+    for _, run in groupby(operations, key=lambda operation: isinstance(operation, Cut)):
+        yield from sorted(run, key=_reach)
+
+
+def _reach(operation: Operation) -> int:
+    return -abs(operation.start_ms) if isinstance(operation, Cut) else 0
+
+
+def _told_of(earlier: Operation, later: Operation) -> Operation | None:
+    """The earlier operation with the later one in it; None if that is about something else."""
+    match earlier, later:
+        case ((AddMusic() | UseAudio()), _):
+            told = _told_of_music(earlier, later)
+        case AddTitle(text=text), ChangeTitle(title=title) if title == text:
+            told = _told_of_title(earlier, later)
+        case Keep(start_ms=start), Keep(start_ms=0, end_ms=int(end)) if start > 0 and earlier.end_ms is None:
+            told = {"end_ms": end}
+        case ((SetVolume() | ChangeVolume()), (SetVolume() | ChangeVolume())) if (
+            earlier.target == later.target
+        ):
+            return later
+        case _:
+            return None
+    return None if told is None else earlier.model_copy(update=told)
 
 
 def _told_of_music(added: AddMusic | UseAudio, later: Operation) -> dict[str, Any] | None:

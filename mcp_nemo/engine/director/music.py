@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mcp_nemo.engine.director.context import Context, Unclear
-from mcp_nemo.engine.director.pieces import File, From, MatchPicture, Stretch, Until, Whole
+from mcp_nemo.engine.director.pieces import File, From, MatchPicture, Onto, Stretch, Until, Whole
 from mcp_nemo.engine.director.sound import fades, level
 from mcp_nemo.engine.director.times import TIMES, laid, new_times
 from mcp_nemo.engine.director.wishes import Wish
@@ -126,7 +126,7 @@ def keep_music(wish: Wish, context: Context) -> Sequence[Operation]:
 
 def use_audio(wish: Wish, context: Context) -> Sequence[Operation]:
     file = wish.take(File)
-    wish.take_words("target.file", "target.music", "target.audio", "target.video")
+    wish.take_words("target.file", "target.music", "target.audio")
     waiting = [info.id for info in context.scene.audio_files]
     if file is None and len(waiting) != 1:
         raise Unclear
@@ -148,6 +148,16 @@ def use_audio(wish: Wish, context: Context) -> Sequence[Operation]:
             end_ms=end,
         )
     ]
+
+
+def replace_with_audio(wish: Wish, context: Context) -> Sequence[Operation]:
+    """In the place of the music, or of the clips' own sound where that is named."""
+    audio = wish.take_words("target.audio")
+    of_the_video = wish.take_words("target.sound") or (audio and wish.holds(Onto))
+    if audio and not of_the_video and context.has_music:
+        raise Unclear
+    mute = [SetVolume(target="clips", volume=0)] if audio or of_the_video else []
+    return [*use_audio(wish, context), *mute]
 
 
 def _start_in_file(wish: Wish) -> int:

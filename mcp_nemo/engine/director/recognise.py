@@ -470,7 +470,11 @@ def _share(read: _Reader) -> float | None:
     volume = read.value(Volume)
     if volume:
         return volume.factor
-    return 0.5 if read.word("half") else 0.25 if read.word("quarter") else None
+    portion = read.word(*_PORTIONS)
+    return _PORTIONS[portion] if portion else None
+
+
+_PORTIONS: Final = {"half": 0.5, "third": 1 / 3, "quarter": 0.25}
 
 
 def _fading(read: _Reader) -> Fading | None:

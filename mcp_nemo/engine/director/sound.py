@@ -137,6 +137,7 @@ def level(wish: Wish) -> float | None:
         return volume.factor
     named = wish.take_word("level")
     if named:
+        wish.take_words("degree")
         return LEVELS[named]
     number = wish.take_if(Number, lambda n: 10 <= n.value <= 200 or 0 < n.value < 1)
     if number is None:

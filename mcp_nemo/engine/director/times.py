@@ -29,3 +29,12 @@ def new_times(wish: Wish, *, needed: bool = True) -> tuple[int | None, int | Non
     if needed and start is None and end is None:
         raise Unclear
     return start, end
+
+
+def take_edge(wish: Wish) -> Edge | None:
+    """ "At the end", or the bare word for it."""
+    edge = wish.take(Edge)
+    if edge:
+        return edge
+    side = wish.take_word("edge")
+    return Edge("start") if side == "start" else Edge("end") if side == "end" else None

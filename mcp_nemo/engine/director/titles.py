@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from mcp_nemo.engine.director.context import Context, Unclear
-from mcp_nemo.engine.director.pieces import Duration, Edge, From, Length, Quote, Stretch, Until, Whole
-from mcp_nemo.engine.director.times import TIMES
+from mcp_nemo.engine.director.pieces import Duration, From, Length, Quote, Stretch, Until, Whole
+from mcp_nemo.engine.director.times import TIMES, take_edge
 from mcp_nemo.engine.director.wishes import TITLES, Wish
 from mcp_nemo.engine.draft import Place
 from mcp_nemo.engine.operations import TITLE_MS, AddTitle, ChangeTitle, Operation, RemoveTitle
@@ -26,7 +26,7 @@ def _title_times(wish: Wish) -> tuple[int, int | None]:
         return 0, None
     length = wish.take(Length) or wish.take(Duration)
     ms = length.ms if length else TITLE_MS
-    edge = wish.take(Edge)
+    edge = take_edge(wish)
     at_end = wish.has("target.outro") or (edge is not None and edge.side == "end")
     stretch, onward, until = wish.take(Stretch), wish.take(From), wish.take(Until)
     if stretch:
@@ -76,7 +76,7 @@ def _title_change(
     title = _which_title(wish, context)
     quote = wish.take(Quote)
     length = wish.take(Length) or wish.take(Duration)
-    stretch, onward, until, edge = wish.take(Stretch), wish.take(From), wish.take(Until), wish.take(Edge)
+    stretch, onward, until, edge = wish.take(Stretch), wish.take(From), wish.take(Until), take_edge(wish)
     if stretch:
         start_ms, end_ms = stretch.start_ms, stretch.end_ms
     if onward:

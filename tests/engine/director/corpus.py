@@ -206,7 +206,7 @@ LENGTH: Final[list[Case]] = [
     (ONE, "trim the clip to 20 seconds", (Keep(end_ms=20000),)),
     (ONE, "shorten the video to a minute and a half", (Keep(end_ms=90000),)),
     (ONE, "Make the video 12s long", (Keep(end_ms=12000),)),
-    (ONE, "cut the first 2 seconds and the last 3 seconds", (Cut(end_ms=2000), Cut(start_ms=-3000))),
+    (ONE, "cut the first 2 seconds and the last 3 seconds", (Cut(start_ms=-3000), Cut(end_ms=2000))),
     (ONE, "trim the first 5 secs of beach.mp4", (Cut(end_ms=5000),)),
     (ONE, "剪去开头两秒", (Cut(end_ms=2000),)),
     (ONE, "把最后三秒删掉", (Cut(start_ms=-3000),)),
