@@ -21,8 +21,20 @@ from mcp_nemo.engine.director.music import (
     replace_with_audio,
     start_music,
     use_audio,
+    use_from_file,
 )
-from mcp_nemo.engine.director.pieces import Fading, File, MatchPicture, Onto, Quote, Stretch, Value, Word
+from mcp_nemo.engine.director.pieces import (
+    Decibels,
+    Fading,
+    File,
+    Gain,
+    MatchPicture,
+    Onto,
+    Quote,
+    Stretch,
+    Value,
+    Word,
+)
 from mcp_nemo.engine.director.sound import (
     LEVELS,
     double,
@@ -54,6 +66,8 @@ def decide(wish: Wish, context: Context) -> Sequence[Operation]:
     """Raises Unclear when there is no way to do it, or when something in it was not understood."""
     action = _action(wish, context)
     target = _target(wish, context)
+    if target == "file" and action not in _FILE_ACTIONS:
+        target = _as_music(wish, context)
     if action in ("", "add"):
         wish.take_words("pronoun")
     wish.target = target
@@ -102,7 +116,7 @@ def _action(wish: Wish, context: Context) -> str:
     for verb in (*_DECISIVE, *_HELPING):
         if wish.take_verb(verb):
             wish.take_verb(*_HELPING)
-            return verb
+            return "quieter" if wish.holds(Gain, Decibels) and verb in ("remove", "cut") else verb
     return "keep" if wish.has("only") and wish.holds(Stretch) else ""
 
 
@@ -169,6 +183,19 @@ def _target_of_file(wish: Wish, context: Context) -> str:
     return "file"
 
 
+_FILE_ACTIONS: Final = ("add", "use", "show", "replace", "change", "")
+
+
+def _as_music(wish: Wish, context: Context) -> str:
+    """A file that is there as music is music."""
+    file = wish.take(File)
+    laid = [clip.source for clip in context.scene.draft.audio.clips]
+    if file and file.media_id not in laid and not context.new_music:
+        raise Unclear
+    wish.take_words("target.file")
+    return "music"
+
+
 def _whose_sound(wish: Wish, context: Context) -> str:
     """ "The volume" is of the video if that is named; else of what was spoken of, or what there is."""
     unspecific = wish.take_words("target.audio")
@@ -184,8 +211,6 @@ def _whose_sound(wish: Wish, context: Context) -> str:
 
 def _builder(action: str, target: str, context: Context) -> Builder:
     """Where no target is named and the action needs one, it is what was spoken of last."""
-    if target == "file" and action not in ("add", "use", "show", "replace", "change", ""):
-        target = "music"
     for key in ((action, target), (action, "*"), (action, target or context.target)):
         if key in _BUILDERS:
             return _BUILDERS[key]
@@ -235,7 +260,7 @@ _BUILDERS: Final[Mapping[tuple[str, str], Builder]] = {
     ("move", "music"): start_music,
     ("end", "music"): end_music,
     ("add", "file"): use_audio,
-    ("use", "file"): use_audio,
+    ("use", "file"): use_from_file,
     ("show", "file"): use_audio,
     ("replace", "file"): replace_with_audio,
     ("change", "file"): use_audio,
@@ -254,7 +279,6 @@ _BUILDERS: Final[Mapping[tuple[str, str], Builder]] = {
     ("mute", "*"): mute,
     ("unmute", "*"): unmute,
     ("fade", "music"): fade,
-    ("fade", "file"): fade,
     ("fade", "sound"): fade,
     ("fade", "all"): fade,
     ("fade", ""): fade,

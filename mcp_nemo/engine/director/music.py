@@ -150,6 +150,13 @@ def use_audio(wish: Wish, context: Context) -> Sequence[Operation]:
     ]
 
 
+def use_from_file(wish: Wish, context: Context) -> Sequence[Operation]:
+    """ "Use song.mp3 from 0:10 to 0:40" may count in the song or in the video: it is not guessed."""
+    if wish.take_if(Stretch, lambda s: s.start_ms > 0 and s.end_ms is not None):
+        raise Unclear
+    return use_audio(wish, context)
+
+
 def replace_with_audio(wish: Wish, context: Context) -> Sequence[Operation]:
     """In the place of the music, or of the clips' own sound where that is named."""
     audio = wish.take_words("target.audio")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from mcp_nemo.engine.director.context import Context, Unclear
-from mcp_nemo.engine.director.pieces import Duration, From, Length, Quote, Stretch, Until, Whole
+from mcp_nemo.engine.director.pieces import Duration, From, Length, Onto, Quote, Stretch, Until, Whole
 from mcp_nemo.engine.director.times import TIMES, take_edge
 from mcp_nemo.engine.director.wishes import TITLES, Wish
 from mcp_nemo.engine.draft import Place
@@ -42,8 +42,11 @@ def _title_times(wish: Wish) -> tuple[int, int | None]:
 
 
 def _place(wish: Wish) -> Place | None:
-    places: Mapping[str, Place] = {"top": "top", "center": "center", "bottom": "bottom"}
+    """ "The middle of the video" may be a place or a time: it is not guessed."""
+    places: Mapping[str, Place] = {"top": "top", "center": "center", "middle": "center", "bottom": "bottom"}
     word = wish.take_word("place")
+    if word == "middle" and wish.holds(Onto):
+        raise Unclear
     return places[word] if word else None
 
 

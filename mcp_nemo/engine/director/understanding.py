@@ -7,7 +7,7 @@ from mcp_nemo.engine.director.context import Context, Unclear
 from mcp_nemo.engine.director.decide import decide
 from mcp_nemo.engine.director.folding import fold
 from mcp_nemo.engine.director.help import nearest
-from mcp_nemo.engine.director.pieces import Piece, Unknown, Word
+from mcp_nemo.engine.director.pieces import Piece, Unknown
 from mcp_nemo.engine.director.recognise import recognise
 from mcp_nemo.engine.director.scene import Scene
 from mcp_nemo.engine.director.wishes import Wish, spell_out, split
@@ -39,10 +39,9 @@ def understand(text: str, scene: Scene) -> Understood | NotUnderstood:
     operations: list[Operation] = []
     clear: list[str] = []
     unclear: list[str] = []
-    verbs: list[Word] = []
+    wish: Wish | None = None
     for part in split(pieces):
-        wish = Wish(part, inherited=verbs)
-        verbs = wish.verbs
+        wish = Wish(part, after=wish)
         try:
             operations += decide(wish, context)
             clear.append(_said(text, part))

@@ -32,13 +32,18 @@ _TIMES: Final = (Stretch, From, Until, Length, Edge, Whole)
 class Wish:
     """Whoever understands a piece takes it; what is left in the end was not understood.
 
-    `inherited` are the verbs of the wish before, for one that has none ("remove the music and the title").
+    A wish without a verb has those of the wish before ("remove the music and the title"); a fade is
+    a verb by itself, unless fades were spoken of before ("remove the fade-in and the fade-out").
     """
 
-    def __init__(self, pieces: Iterable[Piece], inherited: Sequence[Word] = ()) -> None:
+    def __init__(self, pieces: Iterable[Piece], after: "Wish | None" = None) -> None:
         self._pieces = list(pieces)
-        self._inherited = [] if any(word.sense("verb") for word in self.words) else list(inherited)
+        self._inherited: list[Word] = []
         self.target = ""
+        self.is_fade = self.holds(Fading)
+        self.verbs = [word for word in self.words if word.sense("verb")]
+        if after and not self.verbs and (after.is_fade or not self.is_fade):
+            self._inherited = self.verbs = after.verbs
 
     def take(self, kind: type[V]) -> V | None:
         return self.take_if(kind, lambda _: True)
@@ -100,10 +105,6 @@ class Wish:
     @property
     def words(self) -> list[Word]:
         return [piece.value for piece in self._pieces if isinstance(piece.value, Word)]
-
-    @property
-    def verbs(self) -> list[Word]:
-        return [word for word in self.words if word.sense("verb")] or self._inherited
 
     @property
     def left_over(self) -> list[Piece]:

@@ -247,6 +247,46 @@ SEVERAL: Final[list[Case]] = [
     (ONE, "原声静音，加一段平静的音乐", (SetVolume(target="clips", volume=0), AddMusic(mood="calm"))),
 ]
 
+REMARKS: Final[list[Case]] = [
+    (SCORED, "the clip's audio is too quiet, raise it by 30%", (ChangeVolume(target="clips", factor=1.3),)),
+    (
+        SCORED,
+        "drop the music by 3 dB and fade it out",
+        (ChangeVolume(target="music", factor=0.7079), Fade(target="music", out_ms=2000)),
+    ),
+    (SCORED, "remove the fade-in and the fade-out", (Fade(target="music", in_ms=0, out_ms=0),)),
+    (
+        ONE,
+        "mute the video but add happy music",
+        (SetVolume(target="clips", volume=0), AddMusic(mood="happy")),
+    ),
+    (ONE, "start the video at 0:04 and end it at 0:24", (Keep(start_ms=4000, end_ms=24000),)),
+    (
+        ONE,
+        "cut 5s to 7s and 12s to 15s",
+        (Cut(start_ms=12000, end_ms=15000), Cut(start_ms=5000, end_ms=7000)),
+    ),
+    (
+        ONE,
+        'titles: "A" from 0 to 3s, "B" from 3 to 6s',
+        (AddTitle(text="A"), AddTitle(text="B", start_ms=3000, end_ms=6000)),
+    ),
+    (ONE, 'close with "See you" for five seconds', (AddTitle(text="See you", start_ms=-5000, end_ms=None),)),
+    (SCORED, 'the title should read "Lisbon" instead', (ChangeTitle(text="Lisbon"),)),
+    (
+        SONG_WAITING,
+        "replace the sound of the video with anthem.mp3",
+        (UseAudio(media_id=SONG.id), SetVolume(target="clips", volume=0)),
+    ),
+    (ONE, "添加轻音乐，不要太大声", (AddMusic(volume=0.2),)),
+    (SCORED, "标题显示到第6秒", (ChangeTitle(end_ms=6000),)),
+    (
+        ONE,
+        "剪掉前5秒和最后5秒，加动感音乐",
+        (Cut(start_ms=-5000), Cut(end_ms=5000), AddMusic(mood="upbeat")),
+    ),
+]
+
 UNDOING: Final[list[Case]] = [
     (SCORED, "Undo that please", (Undo(),)),
     (SCORED, "revert the last change", (Undo(),)),
@@ -262,6 +302,7 @@ UNDERSTOOD: Final = [
     *TITLES,
     *LENGTH,
     *SEVERAL,
+    *REMARKS,
     *UNDOING,
 ]
 
@@ -290,6 +331,11 @@ REFUSED: Final[list[tuple[Scene, str]]] = [
     (ONE, "use my song"),
     (ONE, "add calm music but only if it rains"),
     (ONE, "translate the title into French"),
+    (ONE, 'add "Half time" in the middle of the video'),
+    (SONG_WAITING, "use anthem.mp3 from 0:10 to 0:40 as music"),
+    (SONG_WAITING, "remove anthem.mp3"),
+    (ONE, "mute from 5s to 10s"),
+    (SCORED, "put the title before the music"),
     (SCORED, "turn the sound down"),
     (SCORED, "make the music faster"),
     (SCORED, "remove everything"),
