@@ -103,8 +103,6 @@ _DECISIVE: Final = (
     "start",
     "end",
 )
-
-
 _HELPING: Final = ("add", "use", "show", "length", "change")
 
 

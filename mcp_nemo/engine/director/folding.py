@@ -53,9 +53,9 @@ def _told_of(earlier: Operation, later: Operation) -> Operation | None:
             told = _told_of_title(earlier, later)
         case Keep(start_ms=start), Keep(start_ms=0, end_ms=int(end)) if start > 0 and earlier.end_ms is None:
             told = {"end_ms": end}
-        case ((SetVolume() | ChangeVolume()), (SetVolume() | ChangeVolume())) if (
-            earlier.target == later.target
-        ):
+        case Fade(), Fade() if earlier.target == later.target:
+            told = _given(in_ms=later.in_ms, out_ms=later.out_ms)
+        case ChangeVolume(), (SetVolume() | ChangeVolume()) if earlier.target == later.target:
             return later
         case _:
             return None

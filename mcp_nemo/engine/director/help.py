@@ -76,7 +76,7 @@ def _meanings(pieces: Sequence[Piece]) -> frozenset[str]:
 
 def _meaning(value: Value) -> Iterator[str]:
     if isinstance(value, Word):
-        telling = value.senses - _COMMON
+        telling = [sense for sense in value.senses if sense not in _COMMON]
         yield from (sense for sense in telling if sense.startswith(("verb.", "target.")))
         yield from (sense.partition(".")[0] for sense in value.senses if sense.startswith(("mood", "style")))
     elif isinstance(value, _TELLING):

@@ -16,7 +16,7 @@ APART: Final = "…"
 _ENDINGS: Final = (("'s", ""), ("s", ""), ("es", ""), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"))
 _SHORTEST_INFLECTED: Final = 4
 
-Senses = frozenset[str]
+Senses = tuple[str, ...]
 Phrase = tuple[str, ...]
 
 
@@ -31,7 +31,7 @@ class Lexicon:
             head, _, particle = spelling.partition(APART)
             if particle:
                 self._apart.setdefault(head.strip(), []).append((phrase(particle), sense))
-        self._senses: Mapping[Phrase, Senses] = {key: frozenset(value) for key, value in senses.items()}
+        self._senses: Mapping[Phrase, Senses] = {key: tuple(sorted(value)) for key, value in senses.items()}
         self._longest: dict[str, int] = {}
         for words in self._senses:
             self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))

@@ -78,7 +78,7 @@ def _named(tokens: Sequence[Token], names: Lexicon) -> list[tuple[int, int, File
     while at < len(tokens):
         match = names.match(tokens, at)
         if match:
-            found.append((at, at + match[1], File(min(match[0]).removeprefix("file."))))
+            found.append((at, at + match[1], File(match[0][0].removeprefix("file."))))
         at += match[1] if match else 1
     return found
 
@@ -99,15 +99,15 @@ def _reunited(pieces: Sequence[Piece], text: str) -> list[Piece]:
     """Verbs whose second word stands apart: "turn the music up" is "turn up the music"."""
     whole = list(pieces)
     for at, piece in enumerate(pieces):
-        particles = (
-            lexicon().particles(text[piece.start : piece.end]) if isinstance(piece.value, Word) else []
-        )
+        if not isinstance(piece.value, Word):
+            continue
+        particles = lexicon().particles(text[piece.start : piece.end])
         found = [(_particle_after(pieces, at + 1, particle, text), sense) for particle, sense in particles]
         span, sense = max(found, key=lambda pair: pair[0].stop, default=(range(0), ""))
         if span:
-            whole[at] = Piece(Word(frozenset([sense])), piece.start, piece.end)
+            whole[at] = Piece(Word((sense,)), piece.start, piece.end)
         for gone in span:
-            whole[gone] = Piece(Word(frozenset(["little"])), pieces[gone].start, pieces[gone].end)
+            whole[gone] = Piece(Word(("little",)), pieces[gone].start, pieces[gone].end)
     return whole
 
 
@@ -397,22 +397,21 @@ def _lasting(read: _Reader) -> Length | None:
 
 
 def _after(read: _Reader) -> From | None:
-    """ "after 20 s", 20秒以后."""
-    if read.word("time.after"):
-        point = _point(read)
-    else:
-        point = _point(read)
-        point = point if read.word("time.after") else None
+    point = _point_beside(read, "time.after")
     return From(point.ms) if point and point.ms is not None else None
 
 
 def _before(read: _Reader) -> Until | None:
-    if read.word("time.before"):
-        point = _point(read)
-    else:
-        point = _point(read)
-        point = point if read.word("time.before") else None
+    point = _point_beside(read, "time.before")
     return Until(point.ms) if point and point.ms is not None else None
+
+
+def _point_beside(read: _Reader, sense: str) -> _Point | None:
+    """The word may come first ("after 20 s") or last (20秒以后)."""
+    if read.word(sense):
+        return _point(read)
+    point = _point(read)
+    return point if point and read.word(sense) else None
 
 
 def _from(read: _Reader) -> From | Edge | None:

@@ -10,11 +10,7 @@ from mcp_nemo.engine.director.wishes import Wish
 from mcp_nemo.engine.operations import FADE_MS, MUSIC_VOLUME, ChangeVolume, Fade, Operation, SetVolume, Sound
 
 STEPS: Final = {"slight": 1.2, "": 1.5, "strong": 2.0}
-
-
 LEVELS: Final = {"soft": 0.2, "loud": 0.8, "full": 1.0, "half": 0.5}
-
-
 UNMUTED: Final[Mapping[Sound, float]] = {"music": MUSIC_VOLUME, "clips": 1.0}
 
 

@@ -139,7 +139,7 @@ def _complete(part: Sequence[Piece]) -> bool:
     """Whether it could stand alone: a verb with something to do it to, or a thing named."""
     if any(_is_object(piece.value) for piece in part):
         return True
-    return any(isinstance(p.value, Word) and p.value.sense("verb") in _ENOUGH for p in part)
+    return any(isinstance(p.value, Word) and p.value.sense(*_ENOUGH) for p in part)
 
 
 _ENOUGH: Final = (
