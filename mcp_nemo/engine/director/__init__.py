@@ -1,8 +1,9 @@
 """Words to operations.
 
 A message is read in steps that each know only their own: `tokens` cuts it up, `recognise` finds the pieces
-of meaning, `wishes` sees where one wish ends, `decide` makes operations of each. A message is understood
-as a whole or not at all.
+of meaning (single words by the `lexicon`, what they say together by `rules`), `wishes` sees where one wish
+ends, `decide` makes operations of each, `folding` puts together what belongs together. A message is
+understood as a whole or not at all.
 """
 
 from mcp_nemo.engine.director.help import abilities

@@ -62,12 +62,16 @@ def nearest(text: str, pieces: Sequence[Piece]) -> tuple[str, ...]:
     """The forms that share most with what was said, filled with its own words, best first."""
     language = "zh" if any("\u4e00" <= character <= "\u9fff" for character in text) else "en"
     wanted = _meanings(pieces)
-    own_words = _own_words(text, pieces, language)
-    ranked = sorted(
-        (form for form in forms() if form.language == language),
-        key=lambda form: -len(wanted & _meanings(recognise(form.example, ()))),
+    own_words = _own_words(text, pieces)
+    ranked = sorted(_forms_and_meanings(language), key=lambda pair: -len(wanted & pair[1]))
+    return tuple(form.filled(own_words) for form, _ in ranked[:MOST_SUGGESTIONS])
+
+
+@cache
+def _forms_and_meanings(language: str) -> tuple[tuple[Form, frozenset[str]], ...]:
+    return tuple(
+        (form, _meanings(recognise(form.example, ()))) for form in forms() if form.language == language
     )
-    return tuple(form.filled(own_words) for form in ranked[:MOST_SUGGESTIONS])
 
 
 def _meanings(pieces: Sequence[Piece]) -> frozenset[str]:
@@ -87,7 +91,7 @@ _COMMON: Final = frozenset({"verb.change", "verb.add", "verb.show", "verb.use", 
 _TELLING: Final = (Duration, File, From, Gain, Length, MatchPicture, Quote, Stretch, Until, Volume)
 
 
-def _own_words(text: str, pieces: Sequence[Piece], language: str) -> dict[str, str]:
+def _own_words(text: str, pieces: Sequence[Piece]) -> dict[str, str]:
     own: dict[str, str] = {}
     for piece in pieces:
         said = text[piece.start : piece.end]
