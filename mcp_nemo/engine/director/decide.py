@@ -114,8 +114,17 @@ def _action(wish: Wish, context: Context) -> str:
     for verb in (*_DECISIVE, *_HELPING):
         if wish.take_verb(verb):
             wish.take_verb(*_HELPING)
-            return "quieter" if wish.holds(Gain, Decibels) and verb in ("remove", "cut") else verb
+            return _meant(verb, wish)
     return "keep" if wish.has("only") and wish.holds(Stretch) else ""
+
+
+def _meant(verb: str, wish: Wish) -> str:
+    """ "Drop the music by 3 dB" drops its level; to cut all but a stretch is to keep that."""
+    if verb in ("remove", "cut") and wish.holds(Gain, Decibels):
+        return "quieter"
+    if wish.holds(Stretch) and wish.take_words("except"):
+        return "cut" if verb == "keep" else "keep"
+    return verb
 
 
 def _adds_something_faded(wish: Wish, context: Context) -> bool:
