@@ -6,9 +6,9 @@ NemoError
     PathNotAllowed, BadName, NoSession, UnknownSession, EmptyTimeline, UnknownRender
   BackendError          the backend answered, and refused
     TokenRejected, SessionGone, OutOfCredits, ExportBlocked, BadRequest, Forbidden, NotFound,
-    RateLimited, ServerFault, UnexpectedAnswer, EditFailed, RenderFailed
+    RateLimited, ServerFault, UnexpectedAnswer, EditFailed, EditLost, RenderFailed
   TransportError        the backend could not be reached, or went silent
-    ConnectionFailed, BackendTimeout
+    ConnectionFailed, ConnectionBroken, BackendTimeout, EditTimedOut
   MachineError          something on this machine is in the way
     DiskFull, NotWritable, EngineUnavailable, ConfigurationError
 """
@@ -290,18 +290,62 @@ class EditFailed(BackendError):
         super().__init__(reason, "Nothing was changed. Say it differently, or ask for something smaller.")
 
 
+class EditLost(BackendError):
+    """The connection broke off, and the draft stayed as it was."""
+
+    code = "edit_not_applied"
+    retryable = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The connection broke off during the edit, and the timeline has not changed since.",
+            "Look at get_timeline; if the change is not there, say it again.",
+        )
+
+
 class TransportError(NemoError):
     """The backend could not be reached, or went silent."""
 
     code = "transport_error"
     retryable = True
+    # Whether the request may have reached the backend: then an edit may be going on there.
+    may_have_arrived: ClassVar[bool] = True
 
 
 class ConnectionFailed(TransportError):
+    """Nothing was sent: there was no connection to send it over."""
+
     code = "connection_failed"
+    may_have_arrived = False
 
     def __init__(self, host: str, reason: str) -> None:
         super().__init__(f"{host} cannot be reached: {reason}.", "Check the network, then try again.")
+
+
+class ConnectionBroken(TransportError):
+    """The connection ended in the middle of a request or its answer."""
+
+    code = "connection_broken"
+
+    def __init__(self, host: str, reason: str, doing: str) -> None:
+        super().__init__(
+            f"The connection to {host} broke off while {doing}: {reason}.",
+            "Read the timeline before trying again.",
+        )
+
+
+class EditTimedOut(TransportError):
+    """The backend did not finish an edit, or did not say anything about it, in the time there is."""
+
+    code = "edit_timeout"
+    retryable = False
+
+    def __init__(self, seconds: float, *, silent: bool) -> None:
+        what = "sent nothing but heartbeats" if silent else "did not finish the edit"
+        super().__init__(
+            f"The backend {what} for {seconds / 60:.0f} minutes, so the server stopped waiting.",
+            "Look at get_timeline in a few minutes: the change may still come. Don't send it again before.",
+        )
 
 
 class BackendTimeout(TransportError):

@@ -12,6 +12,7 @@ import httpx
 from mcp_nemo.errors import (
     BackendTimeout,
     ConfigurationError,
+    ConnectionBroken,
     ConnectionFailed,
     NemoError,
     UnexpectedAnswer,
@@ -153,6 +154,10 @@ def _unreachable(error: Exception, host: str, doing: str) -> NemoError:
     return ConnectionFailed(host, str(error) or type(error).__name__)
 
 
+def _broken(error: Exception, host: str, doing: str) -> NemoError:
+    return ConnectionBroken(host, str(error) or type(error).__name__, doing)
+
+
 def _unreadable(error: Exception, host: str, doing: str) -> NemoError:
     return UnexpectedAnswer(f"{type(error).__name__} while {doing}")
 
@@ -173,7 +178,11 @@ def _unsendable(error: Exception, host: str, doing: str) -> NemoError:
 
 _FAILURES: Mapping[type, Callable[[Exception, str, str], NemoError]] = {
     httpx.TimeoutException: _timeout,
-    httpx.TransportError: _unreachable,
+    httpx.ConnectTimeout: _unreachable,
+    httpx.PoolTimeout: _unreachable,
+    httpx.ConnectError: _unreachable,
+    httpx.ProxyError: _unreachable,
+    httpx.TransportError: _broken,
     httpx.LocalProtocolError: _unsendable,
     httpx.UnsupportedProtocol: _misconfigured,
     httpx.InvalidURL: _misconfigured,

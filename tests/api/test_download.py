@@ -88,7 +88,7 @@ class Cut(httpx.AsyncByteStream):
 @pytest.mark.parametrize(
     ("answer", "failure"),
     [
-        (httpx.Response(200, stream=Cut()), errors.ConnectionFailed),
+        (httpx.Response(200, stream=Cut()), errors.ConnectionBroken),
         (httpx.Response(404, text="<Error>NoSuchKey</Error>"), errors.NotFound),
         (httpx.Response(403, text="<Error>AccessDenied</Error>"), errors.NotFound),
         (httpx.Response(503), errors.ServerFault),

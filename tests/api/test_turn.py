@@ -82,8 +82,8 @@ async def test_a_message_is_sent_as_documented() -> None:
 @pytest.mark.parametrize(
     ("broken", "failure"),
     [
-        (httpx.ReadError("reset"), errors.ConnectionFailed),
-        (httpx.RemoteProtocolError("incomplete chunked read"), errors.ConnectionFailed),
+        (httpx.ReadError("reset"), errors.ConnectionBroken),
+        (httpx.RemoteProtocolError("incomplete chunked read"), errors.ConnectionBroken),
         (httpx.ReadTimeout(""), errors.BackendTimeout),
     ],
 )
