@@ -5,6 +5,7 @@ import secrets
 import subprocess
 import sys
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,10 +18,38 @@ from pydantic import SecretStr
 from mcp_nemo import __version__
 from mcp_nemo.api import AnonymousToken, Attribution, Credentials, FixedToken, NemoClient
 from mcp_nemo.errors import EngineUnavailable
+from mcp_nemo.journal import SessionEntry
 from mcp_nemo.settings import Backend, Settings, credentials_dir
 
 _START_SECONDS = 30
 _STOP_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session, and the way to its backend: an engine that had to be restarted has a new address."""
+
+    entry: SessionEntry
+    backends: "Backends"
+
+    @property
+    def id(self) -> str:
+        return self.entry.id
+
+    @property
+    def backend(self) -> Backend:
+        return self.entry.backend
+
+    async def client(self) -> NemoClient:
+        return await self.backends.connect(self.entry.backend, self.entry.api_url)
+
+    async def draft(self) -> object:
+        """As the backend gives it, not decoded."""
+        return (await (await self.client()).state(self.id)).draft
+
+    async def credits(self) -> float | None:
+        """What is left; None on this machine, where nothing is spent."""
+        return None if self.backend == "local" else (await (await self.client()).credits()).available
 
 
 class Backends:

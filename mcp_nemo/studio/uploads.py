@@ -7,9 +7,9 @@ from urllib.parse import unquote, urlsplit
 
 from anyio.to_thread import run_sync
 
-from mcp_nemo.api import NemoClient, UploadedFile, UploadSource
+from mcp_nemo.api import UploadedFile, UploadSource
 from mcp_nemo.errors import NemoError, UnexpectedAnswer
-from mcp_nemo.journal import SessionEntry
+from mcp_nemo.studio.backends import OpenSession
 from mcp_nemo.studio.files import check_source
 from mcp_nemo.studio.jobs import Job
 from mcp_nemo.studio.reports import Problem, UploadedRow, UploadReport
@@ -19,8 +19,7 @@ from mcp_nemo.studio.reports import Problem, UploadedRow, UploadReport
 class Upload:
     """The sources of one call, on their way into one session."""
 
-    session: SessionEntry
-    client: NemoClient
+    session: OpenSession
     sources: Sequence[str]
     allowed: tuple[Path, ...]
 
@@ -70,14 +69,15 @@ class Upload:
         )
 
     async def _send(self, item: "_Local | str", job: Job[UploadReport], sent: int) -> UploadedFile:
+        client = await self.session.client()
         if isinstance(item, str):
-            taken = await self.client.upload_urls(self.session.id, [item])
+            taken = await client.upload_urls(self.session.id, [item])
         else:
 
             def progress(done: int, _: int) -> None:
                 job.tell(job.doing, sent + done)
 
-            taken = await self.client.upload_files(
+            taken = await client.upload_files(
                 self.session.id, [UploadSource(item.path, item.path.name)], progress
             )
         if not taken:
