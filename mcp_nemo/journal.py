@@ -31,7 +31,8 @@ CREATE TABLE IF NOT EXISTS turns (
 -- One edit at a time in a session, whichever process began it.
 CREATE UNIQUE INDEX IF NOT EXISTS one_turn_running ON turns (session_id) WHERE outcome IS NULL;
 CREATE TABLE IF NOT EXISTS renders (
-    id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions, save_as TEXT NOT NULL,
+    id TEXT PRIMARY KEY, backend_id TEXT NOT NULL, session_id TEXT NOT NULL REFERENCES sessions,
+    save_as TEXT NOT NULL,
     quality TEXT NOT NULL, draft_digest TEXT NOT NULL, started_at REAL NOT NULL, outcome TEXT,
     told INTEGER NOT NULL DEFAULT 0
 );
@@ -66,9 +67,13 @@ class TurnEntry:
 
 @dataclass(frozen=True, slots=True)
 class RenderEntry:
-    """An export that was begun, of which draft and to which path; `outcome` and `told` as of an edit."""
+    """An export that was begun, of which draft and to which path; `outcome` and `told` as of an edit.
+
+    The backend knows it by `backend_id`, which differs from the user's `id` on a second try.
+    """
 
     id: str
+    backend_id: str
     session_id: str
     save_as: str
     quality: str
@@ -128,6 +133,16 @@ class Journal:
             until = self._clock() + LEASE_SECONDS
             db.execute("UPDATE turns SET lease_until = ? WHERE id = ?", (until, turn_id))
 
+    def adopt_turn(self, turn_id: int) -> bool:
+        """Take over the claim of a server that is gone; false when another was quicker."""
+        now = self._clock()
+        with self._transaction() as db:
+            changed = db.execute(
+                "UPDATE turns SET lease_until = ? WHERE id = ? AND outcome IS NULL AND lease_until < ?",
+                (now + LEASE_SECONDS, turn_id, now),
+            )
+            return changed.rowcount == 1
+
     def finish_turn(self, turn_id: int, outcome: dict[str, Any]) -> None:
         with self._transaction() as db:
             db.execute(
@@ -150,12 +165,24 @@ class Journal:
 
     def add_render(self, entry: RenderEntry) -> None:
         with self._transaction() as db:
-            what = (entry.id, entry.session_id, entry.save_as, entry.quality, entry.draft_digest)
+            what = (
+                entry.id,
+                entry.backend_id,
+                entry.session_id,
+                entry.save_as,
+                entry.quality,
+                entry.draft_digest,
+            )
             db.execute(
-                "INSERT INTO renders (id, session_id, save_as, quality, draft_digest, started_at)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO renders"
+                " (id, backend_id, session_id, save_as, quality, draft_digest, started_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (*what, entry.started_at),
             )
+
+    def retry_render(self, render_id: str, backend_id: str) -> None:
+        with self._transaction() as db:
+            db.execute("UPDATE renders SET backend_id = ? WHERE id = ?", (backend_id, render_id))
 
     def finish_render(self, render_id: str, outcome: dict[str, Any]) -> None:
         with self._transaction() as db:

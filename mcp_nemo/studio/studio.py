@@ -7,11 +7,11 @@ import anyio
 from anyio.abc import TaskGroup
 from anyio.to_thread import run_sync
 
-from mcp_nemo.api import NemoClient
 from mcp_nemo.errors import EmptyInstruction, NoSession, UnknownRender, UnknownSession
 from mcp_nemo.journal import Journal, SessionEntry
 from mcp_nemo.settings import Settings
-from mcp_nemo.studio.backends import Backends
+from mcp_nemo.studio.backends import Backends, OpenSession
+from mcp_nemo.studio.clock import Clock, SystemClock
 from mcp_nemo.studio.edits import Edits
 from mcp_nemo.studio.exports import Export, Exports
 from mcp_nemo.studio.jobs import Job, Report, start
@@ -29,24 +29,27 @@ from mcp_nemo.timeline import decode
 
 
 @asynccontextmanager
-async def open_studio(settings: Settings) -> AsyncIterator["Studio"]:
+async def open_studio(settings: Settings, clock: Clock | None = None) -> AsyncIterator["Studio"]:
     """A studio and all it owns: background work, connections, the engine of this machine."""
-    journal = await run_sync(Journal, settings.home)
+    clock = clock or SystemClock()
+    journal = await run_sync(Journal, settings.home, clock.now)
     async with Backends(settings) as backends, anyio.create_task_group() as tasks:
-        yield Studio(settings, journal, backends, tasks)
+        yield Studio(settings, journal, backends, tasks, clock)
         tasks.cancel_scope.cancel()
 
 
 class Studio:
     """In every method an empty `session_id` means the latest session."""
 
-    def __init__(self, settings: Settings, journal: Journal, backends: Backends, tasks: TaskGroup) -> None:
+    def __init__(
+        self, settings: Settings, journal: Journal, backends: Backends, tasks: TaskGroup, clock: Clock
+    ) -> None:
         self.settings = settings
         self._journal = journal
         self._backends = backends
         self._tasks = tasks
-        self._edits = Edits(journal, tasks)
-        self._exports = Exports(settings, journal, tasks)
+        self._edits = Edits(journal, tasks, clock)
+        self._exports = Exports(settings, journal, tasks, clock)
         self._uploads: dict[tuple[str, tuple[str, ...]], Job[UploadReport]] = {}
 
     def introduce(self, client_name: str) -> None:
@@ -75,14 +78,14 @@ class Studio:
 
     async def upload_media(self, sources: Sequence[str], session_id: str, report: Report) -> UploadReport:
         """Upload files and addresses; asked again for the same ones, go on with the upload under way."""
-        session, client = await self._open(session_id)
+        session = await self._open(session_id)
         key = (session.id, tuple(sources))
         job = self._uploads.get(key)
         if job is None:
-            upload = Upload(session, client, sources, self.settings.media_dirs)
+            upload = Upload(session, sources, self.settings.media_dirs)
             job = self._uploads[key] = start(self._tasks, upload.run)
         if await job.wait(self.settings.wait_seconds, report):
-            del self._uploads[key]
+            self._uploads.pop(key, None)
             return job.result()
         return UploadReport(
             session_id=session.id,
@@ -96,14 +99,14 @@ class Studio:
 
     async def send_edit(self, instruction: str, session_id: str, report: Report) -> EditReport:
         """Send an edit, or follow the one under way: while one runs, nothing is sent."""
-        session, client = await self._open(session_id)
+        session = await self._open(session_id)
         instruction = instruction.strip()
-        edit = await self._edits.current(session, client)
+        edit = await self._edits.current(session)
         if edit and instruction not in ("", edit.instruction):
             return edit.report().model_copy(update={"not_sent": instruction})
         if edit is None and (over := await self._already_over(session.id, instruction)):
             return over
-        edit = edit or self._edits.send(session, client, instruction)
+        edit = edit or self._edits.send(session, instruction)
         if await edit.job.wait(self.settings.wait_seconds, report):
             await self._edits.told(session.id)
         return edit.report()
@@ -119,9 +122,9 @@ class Studio:
         return None
 
     async def get_timeline(self, session_id: str) -> TimelineReport:
-        session, client = await self._open(session_id)
-        edit = await self._edits.current(session, client)
-        timeline = decode((await client.state(session.id)).draft)
+        session = await self._open(session_id)
+        edit = await self._edits.current(session)
+        timeline = decode(await session.draft())
         running = edit and RunningEdit(
             instruction=edit.instruction, running_seconds=round(edit.job.seconds, 1), doing=edit.job.doing
         )
@@ -138,8 +141,7 @@ class Studio:
 
     async def draft(self, session_id: str) -> object:
         """The raw draft, as the backend gave it."""
-        session, client = await self._open(session_id)
-        return (await client.state(session.id)).draft
+        return await (await self._open(session_id)).draft()
 
     async def check_credits(self) -> CreditsReport:
         """Of the backend of the latest session, or the one a new session would get."""
@@ -169,13 +171,12 @@ class Studio:
             entry = await run_sync(self._journal.render, render_id)
             if entry is None:
                 raise UnknownRender(render_id)
-            session, client = await self._open(entry.session_id)
-            return await self._exports.resume(session, client, entry)
-        session, client = await self._open(session_id)
-        return await self._exports.begin(session, client, quality, save_as)
+            return await self._exports.resume(await self._open(entry.session_id), entry)
+        session = await self._open(session_id)
+        return await self._exports.begin(session, quality, save_as)
 
-    async def _open(self, session_id: str) -> tuple[SessionEntry, NemoClient]:
-        session = await run_sync(self._journal.use_session, session_id)
-        if session is None:
+    async def _open(self, session_id: str) -> OpenSession:
+        entry = await run_sync(self._journal.use_session, session_id)
+        if entry is None:
             raise UnknownSession(session_id) if session_id else NoSession
-        return session, await self._backends.connect(session.backend, session.api_url)
+        return OpenSession(entry, self._backends)

@@ -1,0 +1,184 @@
+"""One export: rendered by the backend, followed, fetched, checked, and only then given its name."""
+
+import hashlib
+import json
+import secrets
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import anyio
+import anyio.to_process
+from anyio.to_thread import run_sync
+
+from mcp_nemo.api import RenderStatus
+from mcp_nemo.errors import (
+    BackendError,
+    DiskFull,
+    Forbidden,
+    NemoError,
+    NotFound,
+    RateLimited,
+    RenderFailed,
+    ServerFault,
+    TransportError,
+)
+from mcp_nemo.journal import Journal, RenderEntry
+from mcp_nemo.studio.backends import OpenSession
+from mcp_nemo.studio.clock import Clock
+from mcp_nemo.studio.files import put_in_place
+from mcp_nemo.studio.inspection import Inspected, Unplayable, inspect
+from mcp_nemo.studio.jobs import Job
+from mcp_nemo.studio.reports import ExportReport, ExportStatus, Problem
+
+# The engine of this machine is asked often; the cloud less and less.
+_FIRST_POLL = {"local": 0.5, "cloud": 2.0}
+_LONGEST_POLL = {"local": 1.0, "cloud": 30.0}
+# How long a render is asked after while no answer comes.
+_PATIENCE_SECONDS = 10 * 60
+# The engine's own words for failures that a second try meets again.
+_HOPELESS = ("disk_full", "not_media", "cancelled")
+
+
+def new_render_id(clock: Clock) -> str:
+    """The client chooses the id, and it must be unique (R)."""
+    return f"render_{clock.now() * 1000:.0f}_{secrets.token_hex(4)}"
+
+
+def digest(draft: object) -> str:
+    return hashlib.sha256(json.dumps(draft, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(slots=True)
+class Rendering:
+    session: OpenSession
+    entry: RenderEntry
+    journal: Journal
+    clock: Clock
+
+    async def begin(self, draft: object, job: Job[ExportReport]) -> ExportReport:
+        job.tell("Starting the render", 0, 100)
+        return await self._to_the_end(job, draft)
+
+    async def resume(self, job: Job[ExportReport]) -> ExportReport:
+        """Go on with a render that was begun before a restart, or whose file could not be fetched."""
+        job.tell("Looking for the render", 0, 100)
+        return await self._to_the_end(job, None)
+
+    async def _to_the_end(self, job: Job[ExportReport], draft: object) -> ExportReport:
+        try:
+            if draft is not None:
+                await self._start(draft)
+            finished = await self._rendered(job)
+            if finished.status == "failed":
+                return await self._over("failed", finished.progress, problem=Problem.of(_failure(finished)))
+            found, path = await self._fetched(finished, job)
+            return await self._over("completed", 100, path=str(path), **asdict(found))
+        except BackendError as refusal:
+            return await self._over("failed", job.done, problem=Problem.of(refusal))
+        except NemoError as trouble:
+            # The render itself may be well: it stays open, and can be asked for again.
+            return self._report("failed", job.done, problem=Problem.of(trouble))
+
+    async def _over(self, status: ExportStatus, progress: float, **facts: Any) -> ExportReport:
+        report = self._report(status, progress, **facts)
+        await run_sync(self.journal.finish_render, self.entry.id, report.model_dump(mode="json"))
+        return report
+
+    async def _rendered(self, job: Job[ExportReport]) -> RenderStatus:
+        """The render when it is over; one that fails is tried once more, under a new id (V)."""
+        status = await self._poll(job)
+        is_first_try = self.entry.backend_id == self.entry.id
+        if status.status == "completed" or status.error_code in _HOPELESS or not is_first_try:
+            return status
+        # In the journal before it is on its way, as the first one was.
+        self.entry = replace(self.entry, backend_id=new_render_id(self.clock))
+        await run_sync(self.journal.retry_render, self.entry.id, self.entry.backend_id)
+        await self._start_again()
+        return await self._poll(job)
+
+    async def _start_again(self) -> None:
+        draft = await self.session.draft()
+        if digest(draft) != self.entry.draft_digest:
+            raise RenderFailed("it has to be begun anew, and the timeline has changed since")
+        await self._start(draft)
+
+    async def _start(self, draft: object) -> None:
+        """Send the draft as the backend gave it."""
+        client = await self.session.client()
+        try:
+            await client.start_render(
+                self.entry.backend_id, self.session.id, draft, "mp4", self.entry.quality
+            )
+        except TransportError:
+            # It may have arrived; asking after it tells.
+            return
+
+    async def _poll(self, job: Job[ExportReport]) -> RenderStatus:
+        """Ask after the render until it is over; what is not an answer about it does not end it (C)."""
+        delay = _FIRST_POLL[self.session.backend]
+        answered_at = self.clock.now()
+        restarted = False
+        while True:
+            try:
+                client = await self.session.client()
+                status = await client.render_status(self.entry.backend_id)
+                answered_at = self.clock.now()
+                if status.status in ("completed", "failed"):
+                    return status
+                job.tell("Rendering", status.progress * 0.95)
+            except (TransportError, RateLimited, ServerFault):
+                if self.clock.now() - answered_at > _PATIENCE_SECONDS:
+                    raise
+            except NotFound:
+                # It never arrived: the one case in which it is sent again under the same id.
+                if restarted:
+                    raise
+                restarted = True
+                await self._start_again()
+            await self.clock.sleep(delay)
+            delay = min(delay * 1.5, _LONGEST_POLL[self.session.backend])
+
+    async def _fetched(self, finished: RenderStatus, job: Job[ExportReport]) -> tuple[Inspected, Path]:
+        """The file beside its place, checked, and then in its place."""
+        target = Path(self.entry.save_as)
+        part = target.with_name(f".{target.name}.{self.entry.id}")
+        job.tell("Fetching the video", 96)
+        try:
+            await self._download(finished, part)
+            job.tell("Checking the video", 99)
+            found = await anyio.to_process.run_sync(inspect, part, finished.duration_ms, cancellable=True)
+            return found, await run_sync(put_in_place, part, target)
+        except Unplayable as error:
+            raise RenderFailed(str(error)) from error
+        finally:
+            with anyio.CancelScope(shield=True):
+                await anyio.Path(part).unlink(missing_ok=True)
+
+    async def _download(self, finished: RenderStatus, part: Path) -> None:
+        client = await self.session.client()
+        if finished.url:
+            try:
+                await client.download(finished.url, part)
+            except (NotFound, Forbidden, TransportError, ServerFault):
+                pass
+            else:
+                return
+        # The way round, with the token (V).
+        await client.download_by_id(self.entry.backend_id, part)
+
+    def _report(self, status: ExportStatus, progress: float, **facts: Any) -> ExportReport:
+        return ExportReport(
+            session_id=self.session.id,
+            backend=self.session.backend,
+            render_id=self.entry.id,
+            status=status,
+            progress=progress,
+            **facts,
+        )
+
+
+def _failure(status: RenderStatus) -> NemoError:
+    if status.error_code == "disk_full":
+        return DiskFull("the engine's data")
+    return RenderFailed(status.error or "the backend gave no reason")
