@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
+from pydantic import ValidationError
+
 from mcp_nemo.engine.director.context import Builder, Context, Unclear
 from mcp_nemo.engine.director.cuts import cut, end_video, keep, make_length, shorten, start_video, trim
 from mcp_nemo.engine.director.music import (
@@ -71,10 +73,11 @@ def decide(wish: Wish, context: Context) -> Sequence[Operation]:
     if action in ("", "add"):
         wish.take_words("pronoun")
     wish.target = target
-    if wish.take_words("not"):
-        operations = _negated(action, target, wish, context)
-    else:
-        operations = _builder(action, target, context)(wish, context)
+    builder = _negated(action, target) if wish.take_words("not") else _builder(action, target, context)
+    try:
+        operations = builder(wish, context)
+    except ValidationError as error:  # No title without a letter, no stretch of no time.
+        raise Unclear from error
     if wish.left_over:
         raise Unclear
     context.note(target, operations)
@@ -224,28 +227,37 @@ def _builder(action: str, target: str, context: Context) -> Builder:
     raise Unclear
 
 
-def _negated(action: str, target: str, wish: Wish, context: Context) -> Sequence[Operation]:
+def _negated(action: str, target: str) -> Builder:
     """ "Don't add music" asks for nothing; "no music" and "no fade" take away what there is."""
-    if action == "too_loud":
-        return [SetVolume(target=heard(target, context), volume=LEVELS["soft"])]
-    if action == "fade":
-        return no_fade(wish, target, context)
-    if action == "":
-        return _remove_if_there(wish, target, context)
+    if action == "" and target not in ("music", "title", "sound"):
+        raise Unclear
+    return _NEGATED.get(action, _let_be)
+
+
+def _let_be(wish: Wish, context: Context) -> Sequence[Operation]:
     wish.take_known()
     return []
 
 
-def _remove_if_there(wish: Wish, target: str, context: Context) -> Sequence[Operation]:
-    if target == "music":
+def _keep_soft(wish: Wish, context: Context) -> Sequence[Operation]:
+    return [SetVolume(target=heard(wish.target, context), volume=LEVELS["soft"])]
+
+
+def _remove_if_there(wish: Wish, context: Context) -> Sequence[Operation]:
+    if wish.target == "music":
         wish.take_words("mood", "style")
         return [RemoveMusic()] if context.scene.has_music else []
-    if target == "title":
+    if wish.target == "title":
         wish.take_words(*TITLES)
         return remove_title(wish, context) if context.scene.title_texts else []
-    if target == "sound":
-        return [SetVolume(target="clips", volume=0)]
-    raise Unclear
+    return [SetVolume(target="clips", volume=0)]
+
+
+_NEGATED: Final[Mapping[str, Builder]] = {
+    "": _remove_if_there,
+    "fade": no_fade,
+    "too_loud": _keep_soft,
+}
 
 
 def _undo(wish: Wish, context: Context) -> Sequence[Operation]:

@@ -195,7 +195,7 @@ def _at_side(side: str, length: Duration) -> Stretch:
 
 def _lasting(read: Reader) -> Length | None:
     """ "make the title last 5 seconds", where "last" is a verb."""
-    if not read.before("target", "pronoun") or not read.word("verb.length"):
+    if not read.before("target", "pronoun") or not read.word("verb.length", "time.lasting"):
         return None
     read.word("time.for")
     duration = read.value(Duration)

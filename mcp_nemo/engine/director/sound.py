@@ -11,6 +11,7 @@ from mcp_nemo.engine.operations import FADE_MS, MUSIC_VOLUME, ChangeVolume, Fade
 
 STEPS: Final = {"slight": 1.2, "": 1.5, "strong": 2.0}
 LEVELS: Final = {"soft": 0.2, "loud": 0.8, "full": 1.0, "half": 0.5}
+_MOST_DECIBELS: Final = 60
 UNMUTED: Final[Mapping[Sound, float]] = {"music": MUSIC_VOLUME, "clips": 1.0}
 
 
@@ -46,7 +47,7 @@ def _factor(wish: Wish, *, louder: bool) -> float:
         if not louder and part >= 1:
             raise Unclear
         return 1 + part if louder else 1 - part
-    decibels = wish.take(Decibels)
+    decibels = wish.take_if(Decibels, lambda gain: gain.amount <= _MOST_DECIBELS)
     if decibels:
         return float(10 ** ((decibels.amount if louder else -decibels.amount) / 20))
     step = STEPS[wish.take_word("degree") or ""]
@@ -92,12 +93,12 @@ def fade(wish: Wish, context: Context) -> Sequence[Operation]:
     return [Fade(target=target, in_ms=in_ms, out_ms=out_ms) for target in _all_heard(wish, context)]
 
 
-def no_fade(wish: Wish, target: str, context: Context) -> Sequence[Operation]:
+def no_fade(wish: Wish, context: Context) -> Sequence[Operation]:
     in_ms, out_ms = fades(wish)
     if context.new_music or (in_ms is None and out_ms is None):
         return []
     no_in, no_out = (None if ms is None else 0 for ms in (in_ms, out_ms))
-    return [Fade(target=heard(target, context), in_ms=no_in, out_ms=no_out)]
+    return [Fade(target=heard(wish.target, context), in_ms=no_in, out_ms=no_out)]
 
 
 def fades(wish: Wish, apart: Fading | None = None) -> tuple[int | None, int | None]:

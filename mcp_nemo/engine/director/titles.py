@@ -128,7 +128,7 @@ def _which_title(wish: Wish, context: Context) -> str:
     if order is None:
         return context.new_title if context.target == "title" else ""
     at = int(order) - 1 if int(order) > 0 else int(order)
-    if at >= len(texts):
+    if not -len(texts) <= at < len(texts):
         raise Unclear
     return texts[at]
 

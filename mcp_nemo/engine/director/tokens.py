@@ -24,7 +24,7 @@ _APOSTROPHES: Final = "'‘’`"
 _HAN: Final = "\u3007\u3400-\u9fff\uf900-\ufaff"
 _TOKEN: Final = re.compile(
     rf"(?P<clock>\d{{1,2}}(?::\d{{2}}){{1,2}}(?:\.\d+)?)"
-    rf"|(?P<number>\d+(?:\.\d+)?|\.\d+)"
+    rf"|(?P<number>\d{{1,9}}(?:\.\d{{1,9}})?|\.\d{{1,9}})"
     rf"|(?P<word>[{_HAN}]|[^\W\d_{_HAN}]+(?:'[^\W\d_{_HAN}]+)?|\n|[^\w\s]|_)"
 )
 _INNER_HYPHEN: Final = re.compile(r"(?<=[a-z])-(?=[a-z])|(?<=\d)-(?=[a-z])")
