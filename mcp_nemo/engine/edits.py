@@ -117,7 +117,7 @@ def _recipe(operation: AddMusic | ReplaceMusic, seed: int) -> MusicRecipe:
 
 
 def _music_name(recipe: MusicRecipe) -> str:
-    return f"{MOODS[recipe.mood].label} music"
+    return " ".join(filter(None, [MOODS[recipe.mood].label, recipe.style]))
 
 
 def _use_audio(draft: Draft, operation: UseAudio, media: Media) -> Draft:
@@ -287,23 +287,20 @@ def _moved_up(title: Title, start: int, end: int, new_length: int) -> Title:
 
 
 def place_uploads(draft: Draft, media: Sequence[MediaInfo]) -> Draft:
-    """Stand newly uploaded files on a draft nobody has edited yet.
+    """Stand all that was uploaded on a draft nobody has edited yet.
 
     Pictures follow one another in order. Sound waits to be asked for, unless there is nothing to see:
-    then it is the content itself, until a picture comes.
+    then it is the content itself.
     """
     pictures = [info for info in media if info.kind != "audio"]
-    if not pictures and not draft.video.clips:
-        return _with_sound(draft, _in_a_row(AudioClip, draft.audio.clips, media))
     if not pictures:
-        return draft
-    video = VideoTrack(name=draft.video.name, clips=_in_a_row(VideoClip, draft.video.clips, pictures))
-    stood = draft.model_copy(update={"video": video, **_canvas(draft, pictures)})
-    return stood if draft.video.clips else _with_sound(stood, ())
+        return _with_sound(draft, _in_a_row(AudioClip, media))
+    video = VideoTrack(name=draft.video.name, clips=_in_a_row(VideoClip, pictures))
+    return _with_sound(draft.model_copy(update={"video": video, **_canvas(pictures)}), ())
 
 
-def _in_a_row(kind: type[Clip], before: Sequence[Clip], media: Sequence[MediaInfo]) -> tuple[Clip, ...]:
-    clips = list(before)
+def _in_a_row(kind: type[Clip], media: Sequence[MediaInfo]) -> tuple[Clip, ...]:
+    clips: list[Clip] = []
     for info in media:
         start = clips[-1].end_ms if clips else 0
         length = info.duration_ms or IMAGE_MS
@@ -311,10 +308,8 @@ def _in_a_row(kind: type[Clip], before: Sequence[Clip], media: Sequence[MediaInf
     return tuple(clips)
 
 
-def _canvas(draft: Draft, pictures: Sequence[MediaInfo]) -> Mapping[str, float]:
-    """The first video's; images alone stand on a canvas of their own until one comes."""
-    if any(clip.duration_ms != IMAGE_MS for clip in draft.video.clips):
-        return {}
+def _canvas(pictures: Sequence[MediaInfo]) -> Mapping[str, float]:
+    """The first video's; images alone stand on a canvas of their own."""
     for info in pictures:
         if info.kind == "video":
             return {"width": info.width, "height": info.height, "frame_rate": info.frame_rate}

@@ -87,7 +87,7 @@ class Uploads:
         if self._store.edited(session.id):
             return
         draft = self._store.draft(session.id) or Draft(title=session.title)
-        placed = place_uploads(draft, media)
+        placed = place_uploads(draft, list(self._store.media(session.id).values()))
         if placed != draft:
             self._store.save_draft(session.id, placed, said="")
 

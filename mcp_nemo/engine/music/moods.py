@@ -89,7 +89,7 @@ _ALL_MOODS: Final = (
         label="Happy",
         words={
             "en": ("happy", "cheerful", "joyful", "joyous", "bright", "sunny", "positive", "merry", "summer"),
-            "zh": ("快乐", "欢快", "开心", "愉快", "阳光", "喜悦", "明快"),
+            "zh": ("快乐", "欢快", "轻快", "开心", "愉快", "阳光", "喜悦", "明快"),
         },
         tempo=(104, 124),
         scale="major",
