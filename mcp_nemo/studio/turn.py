@@ -56,7 +56,7 @@ class Heard:
     def leaves_open(self) -> bool:
         """Whether the edit may still be going on, for all that was heard."""
         if isinstance(self.problem, TransportError):
-            return self.problem.may_have_arrived
+            return self.problem.may_have_arrived and not isinstance(self.problem, EditTimedOut)
         if self.problem:
             return isinstance(self.problem, ServerFault | UnexpectedAnswer)
         return not self.completed and not self.reply.text

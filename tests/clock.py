@@ -1,0 +1,36 @@
+"""A clock that a test moves: fifteen minutes pass at once, and not before."""
+
+import time
+
+import anyio
+
+
+class FakeClock:
+    def __init__(self) -> None:
+        self._now = time.time()
+        self._sleepers: list[tuple[float, anyio.Event]] = []
+        self._news = anyio.Event()
+
+    def now(self) -> float:
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        woken = anyio.Event()
+        sleeper = (self._now + seconds, woken)
+        self._sleepers.append(sleeper)
+        self._news.set()
+        self._news = anyio.Event()
+        try:
+            await woken.wait()
+        finally:
+            self._sleepers.remove(sleeper)
+
+    async def pass_by(self, seconds: float, asleep_for: float | None = None) -> None:
+        """Wait until somebody sleeps for so long from now, then let that time, or less of it, pass."""
+        wanted = self._now + (asleep_for or seconds)
+        while not any(abs(due - wanted) < 0.001 for due, _ in self._sleepers):
+            await self._news.wait()
+        end = self._now = self._now + seconds
+        for due, woken in self._sleepers:
+            if due <= end + 0.001:
+                woken.set()
