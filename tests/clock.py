@@ -25,6 +25,10 @@ class FakeClock:
         finally:
             self._sleepers.remove(sleeper)
 
+    def pass_at_once(self, seconds: float) -> None:
+        """Let time pass before anybody sleeps."""
+        self._now += seconds
+
     async def pass_by(self, seconds: float, asleep_for: float | None = None) -> None:
         """Wait until somebody sleeps for so long from now, then let that time, or less of it, pass."""
         wanted = self._now + (asleep_for or seconds)
