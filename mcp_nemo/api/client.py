@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx
 
 from mcp_nemo.api.credentials import Credentials
-from mcp_nemo.api.download import save
+from mcp_nemo.api.download import Unfinished, saving
 from mcp_nemo.api.envelope import TOKEN_REJECTED, Answer, Purpose, accepted, failure, is_vendors, read_answer
 from mcp_nemo.api.gateway import READ_SECONDS, Attribution, Body, Gateway, bearer, json_body
 from mcp_nemo.api.models import (
@@ -27,7 +27,7 @@ from mcp_nemo.api.models import (
 )
 from mcp_nemo.api.stream import AgentEvent, Failed, read_events
 from mcp_nemo.api.upload import Progress, UploadSource, multipart
-from mcp_nemo.errors import NotFound, SessionGone, UnexpectedAnswer
+from mcp_nemo.errors import BackendTimeout, ConnectionBroken, NotFound, SessionGone, UnexpectedAnswer
 from mcp_nemo.settings import CLOUD_WEB_URL
 
 AGENT = "nemo_agent"
@@ -219,16 +219,29 @@ class NemoClient:
     async def _save(
         self, url: str, target: Path, progress: Progress | None, headers: Mapping[str, str]
     ) -> int:
+        """Save a file, going on where the connection broke off for as long as every try brings more."""
+        async with saving(target, progress) as file:
+            while True:
+                had = file.size
+                try:
+                    await self._fetch(url, file, headers)
+                    return file.size
+                except (ConnectionBroken, BackendTimeout):
+                    if file.size <= had or "Range" not in file.headers:
+                        raise
+
+    async def _fetch(self, url: str, file: Unfinished, headers: Mapping[str, str]) -> None:
         """Redirects are followed; httpx takes the bearer off when one leads to another host."""
         purpose = Purpose("downloading the video", missing=partial(NotFound, "the finished video"))
-        async with self._gateway.stream("GET", url, purpose.doing, headers=headers, follow=True) as response:
+        asked = {**headers, **file.headers}
+        async with self._gateway.stream("GET", url, purpose.doing, headers=asked, follow=True) as response:
             if not headers and response.status_code in _RUN_OUT:
                 raise NotFound("the finished video any more")
             if not response.is_success or _has_type(response, "application/json"):
                 await response.aread()
                 accepted(read_answer(response), self._with_user(purpose))
                 raise UnexpectedAnswer(f"HTTP {response.status_code} in place of the video")
-            return await save(response, target, progress)
+            await file.take(response)
 
     def _with_user(self, purpose: Purpose) -> Purpose:
         """What is known of the user once a call was made."""
