@@ -45,6 +45,10 @@ class Faults:
         """The next requests to a path that begins so meet these faults, one each."""
         self._script += [(method, path, fault) for fault in faults]
 
+    def clear(self) -> None:
+        """No more faults."""
+        self._script.clear()
+
     def count(self, method: str, path: str) -> int:
         return sum(asked.method == method and asked.path.startswith(path) for asked in self.asked)
 
@@ -107,8 +111,9 @@ def cuts_after(count: int) -> Fault:
     return fault
 
 
-def drops(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-    """The request never reaches the engine, and nothing is answered."""
+async def drops(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """The request never reaches the engine, and the connection ends."""
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1")]})
     raise Cut
 
 

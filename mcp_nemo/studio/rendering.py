@@ -36,6 +36,8 @@ _FIRST_POLL = {"local": 0.5, "cloud": 2.0}
 _LONGEST_POLL = {"local": 1.0, "cloud": 30.0}
 # How long a render is asked after while no answer comes.
 _PATIENCE_SECONDS = 10 * 60
+# What says nothing about a render (C).
+_PASSING = (TransportError, RateLimited, ServerFault)
 # The engine's own words for failures that a second try meets again.
 _HOPELESS = ("disk_full", "not_media", "cancelled")
 
@@ -74,11 +76,12 @@ class Rendering:
                 return await self._over("failed", finished.progress, problem=Problem.of(_failure(finished)))
             found, path = await self._fetched(finished, job)
             return await self._over("completed", 100, path=str(path), **asdict(found))
-        except BackendError as refusal:
-            return await self._over("failed", job.done, problem=Problem.of(refusal))
-        except NemoError as trouble:
+        except NemoError as error:
+            problem = Problem.of(error)
+            if isinstance(error, BackendError) and not error.retryable:
+                return await self._over("failed", job.done, problem=problem)
             # The render itself may be well: it stays open, and can be asked for again.
-            return self._report("failed", job.done, problem=Problem.of(trouble))
+            return self._report("failed", job.done, problem=problem)
 
     async def _over(self, status: ExportStatus, progress: float, **facts: Any) -> ExportReport:
         report = self._report(status, progress, **facts)
@@ -110,7 +113,7 @@ class Rendering:
             await client.start_render(
                 self.entry.backend_id, self.session.id, draft, "mp4", self.entry.quality
             )
-        except TransportError:
+        except _PASSING:
             # It may have arrived; asking after it tells.
             return
 
@@ -127,7 +130,7 @@ class Rendering:
                 if status.status in ("completed", "failed"):
                     return status
                 job.tell("Rendering", status.progress * 0.95)
-            except (TransportError, RateLimited, ServerFault):
+            except _PASSING:
                 if self.clock.now() - answered_at > _PATIENCE_SECONDS:
                     raise
             except NotFound:

@@ -1,0 +1,153 @@
+"""An export outlives what befalls it: its render goes on, and its file is fetched whole or not at all."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from mcp import Client
+
+from mcp_nemo.server.app import build_server
+from mcp_nemo.settings import Settings
+from mcp_nemo.studio import open_studio
+from tests.assistant import call
+from tests.clock import HastyClock
+from tests.faults import Fault, Faults, answers, cuts_after, drops, faulty_engine
+from tests.media import make_video, read_frames
+
+START = ("POST", "/api/render/proxy/lambda")
+POLL = ("GET", "/api/render/proxy/lambda")
+BY_ID = ("GET", "/api/render/proxy/render_")
+FILE = ("GET", "/renders/")
+
+
+@pytest.fixture
+def faults(tmp_path: Path) -> Iterator[Faults]:
+    with faulty_engine(tmp_path / "engine") as faults:
+        yield faults
+
+
+@pytest.fixture
+async def client(faults: Faults, tmp_path: Path) -> AsyncIterator[Client]:
+    """An assistant with a project of one second."""
+    settings = Settings(
+        api_url=faults.url, home=tmp_path / "state", media_dirs=(tmp_path,), output_dir=tmp_path / "out"
+    )
+    clip = make_video(tmp_path / "clip.mp4", seconds=1)
+    async with open_studio(settings, HastyClock()) as studio, Client(build_server(studio)) as client:
+        await call(client, "create_session", title="film")
+        await call(client, "upload_media", sources=[str(clip)])
+        yield client
+
+
+async def _assert_exported(client: Client, tmp_path: Path, **arguments: object) -> None:
+    exported = await call(client, "export_video", quality="draft", **arguments)
+    assert exported.facts.get("status") == "completed", exported.text
+    assert len(read_frames(Path(exported.facts["path"]))) == 30
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["film.mp4"]
+
+
+def _ids(faults: Faults) -> set[str]:
+    """The ids of the renders that were asked after."""
+    polls = [asked.path for asked in faults.asked if asked.method == "GET" and asked.path.startswith(POLL[1])]
+    return {path.rpartition("/")[2] for path in polls}
+
+
+async def test_a_start_whose_answer_is_lost_is_not_repeated(
+    client: Client, faults: Faults, tmp_path: Path
+) -> None:
+    faults.on(*START, cuts_after(0))
+    await _assert_exported(client, tmp_path)
+    assert faults.count(*START) == 1
+
+
+async def test_a_start_that_never_arrived_is_repeated_under_its_id(
+    client: Client, faults: Faults, tmp_path: Path
+) -> None:
+    faults.on(*START, drops)
+    await _assert_exported(client, tmp_path)
+    assert faults.count(*START) == 2
+    assert len(_ids(faults)) == 1
+
+
+@pytest.mark.parametrize("trouble", [drops, answers(503), answers(429), answers(408), cuts_after(3)])
+async def test_polling_goes_on_through_trouble(
+    client: Client, faults: Faults, tmp_path: Path, trouble: Fault
+) -> None:
+    faults.on(*POLL, trouble, trouble, trouble)
+    await _assert_exported(client, tmp_path)
+    assert faults.count(*START) == 1
+
+
+async def test_trouble_without_end_leaves_the_render_to_be_asked_for_again(
+    client: Client, faults: Faults, tmp_path: Path
+) -> None:
+    faults.on(*POLL, *[answers(503)] * 60)
+    failed = await call(client, "export_video", quality="draft")
+    assert failed.code == "server_error"
+    faults.clear()
+    await _assert_exported(client, tmp_path, render_id=failed.facts["render_id"])
+    assert faults.count(*START) == 1
+
+
+async def test_a_refusal_while_polling_is_final(client: Client, faults: Faults) -> None:
+    faults.on(*POLL, answers(403))
+    failed = await call(client, "export_video", quality="draft")
+    assert failed.code == "forbidden"
+
+
+async def test_a_failed_render_is_tried_once_more_under_a_new_id(
+    client: Client, faults: Faults, tmp_path: Path
+) -> None:
+    faults.on(*POLL, answers(200, {"status": "failed", "error": "out of memory"}))
+    await _assert_exported(client, tmp_path)
+    assert faults.count(*START) == 2
+    assert len(_ids(faults)) == 2
+
+
+async def test_a_render_that_fails_twice_says_why(client: Client, faults: Faults, tmp_path: Path) -> None:
+    failure = answers(200, {"success": False, "error": "out of memory"})
+    faults.on(*POLL, failure, failure)
+    failed = await call(client, "export_video", quality="draft")
+    assert failed.code == "render_failed"
+    assert "out of memory" in failed.text
+    assert faults.count(*START) == 2
+    await _assert_exported(client, tmp_path)
+
+
+async def test_a_file_cut_off_is_gone_on_with(client: Client, faults: Faults, tmp_path: Path) -> None:
+    faults.on(*FILE, cuts_after(2000), cuts_after(1000))
+    await _assert_exported(client, tmp_path)
+    ranges = [asked.headers.get("range") for asked in faults.asked if asked.path.startswith(FILE[1])]
+    assert ranges == [None, "bytes=2000-", "bytes=3000-"]
+
+
+async def test_an_address_that_ran_out_has_a_way_round(
+    client: Client, faults: Faults, tmp_path: Path
+) -> None:
+    faults.on(*FILE, answers(403, b"<Error>AccessDenied</Error>", "application/xml"))
+    await _assert_exported(client, tmp_path)
+    fetched = {
+        asked.path.startswith(FILE[1]): "authorization" in asked.headers for asked in faults.asked[-2:]
+    }
+    assert fetched == {True: False, False: True}
+
+
+async def test_a_file_that_no_player_opens_is_not_given_to_the_user(
+    client: Client, faults: Faults, tmp_path: Path
+) -> None:
+    faults.on(*FILE, answers(200, b"\0" * 5000, "video/mp4"))
+    failed = await call(client, "export_video", quality="draft")
+    assert failed.code == "render_failed"
+    assert "cannot be opened" in failed.text
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+async def test_a_file_that_could_not_be_fetched_is_fetched_by_the_next_call(
+    client: Client, faults: Faults, tmp_path: Path
+) -> None:
+    faults.on(*FILE, drops)
+    faults.on(*BY_ID, drops)
+    failed = await call(client, "export_video", quality="draft")
+    assert failed.code == "connection_broken"
+    await _assert_exported(client, tmp_path)
+    assert faults.count(*START) == 1
