@@ -1,14 +1,16 @@
 """The NemoVideo HTTP API, a method for each endpoint."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import replace
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
+import anyio
 import httpx
 
 from mcp_nemo.api.credentials import Credentials
@@ -36,6 +38,9 @@ EVENT_STREAM = "text/event-stream"
 TURN_SECONDS = 15 * 60
 # What the service does with an upload before it answers is not known (G).
 UPLOAD_ANSWER_SECONDS = 5 * 60
+# After 429, where the service does not say how long to wait (S), and the longest that a call waits.
+USUAL_RETRY_SECONDS = 30
+LONGEST_RETRY_SECONDS = 40
 # How hosts of files refuse an address that was good for a while.
 _RUN_OUT = {401, 403, 404, 410}
 
@@ -43,8 +48,9 @@ _RUN_OUT = {401, 403, 404, 410}
 class NemoClient:
     """Refusals and failures are raised as classes of `errors`.
 
-    A call refused for a token of our own obtaining is made once more with a new one: that refusal comes
-    before any work. Nothing else is ever repeated here.
+    A call refused for a token of our own obtaining is made once more with a new one, and a call other
+    than a message once more after a rate limit: those refusals come before any work. Nothing else is ever
+    repeated here.
     """
 
     def __init__(
@@ -55,8 +61,10 @@ class NemoClient:
         *,
         web_url: str = CLOUD_WEB_URL,
         transport: httpx.AsyncBaseTransport | None = None,
+        sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
     ) -> None:
         self._gateway = Gateway(base_url, attribution, transport)
+        self._sleep = sleep
         self._credentials = credentials
         self._web_url = web_url.rstrip("/")
 
@@ -178,6 +186,17 @@ class NemoClient:
 
     async def _answer(
         self, method: str, path: str, purpose: Purpose, body: Body | None = None, read: float = READ_SECONDS
+    ) -> Answer:
+        """What the backend answers; asked for patience, it is asked once more."""
+        answer = await self._with_token(method, path, purpose, body, read)
+        wait = answer.retry_after if answer.retry_after is not None else USUAL_RETRY_SECONDS
+        if answer.status != HTTPStatus.TOO_MANY_REQUESTS or wait > LONGEST_RETRY_SECONDS:
+            return answer
+        await self._sleep(wait)
+        return await self._with_token(method, path, purpose, body, read)
+
+    async def _with_token(
+        self, method: str, path: str, purpose: Purpose, body: Body | None, read: float
     ) -> Answer:
         async def attempt(token: str) -> Answer:
             response = await self._gateway.send(

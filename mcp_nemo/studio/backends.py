@@ -20,6 +20,7 @@ from mcp_nemo.api import AnonymousToken, Attribution, Credentials, FixedToken, N
 from mcp_nemo.errors import EngineUnavailable
 from mcp_nemo.journal import SessionEntry
 from mcp_nemo.settings import Backend, Settings, credentials_dir
+from mcp_nemo.studio.clock import Clock, SystemClock
 
 _START_SECONDS = 30
 _STOP_SECONDS = 0.5
@@ -55,8 +56,9 @@ class OpenSession:
 class Backends:
     """Clients by backend and address; closed together."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self._settings = settings
+        self._clock = clock or SystemClock()
         self._platform = settings.skill_platform or "unknown"
         self._engine = LocalEngine(settings.home, settings.log_level)
         self._clients: dict[str, NemoClient] = {}
@@ -98,7 +100,9 @@ class Backends:
     def _client(self, api_url: str, token: SecretStr | None) -> NemoClient:
         attribution = Attribution(self._settings.skill_source, __version__, self._platform)
         credentials = self._credentials(api_url, token, attribution)
-        return NemoClient(api_url, credentials, attribution, web_url=self._settings.web_url)
+        return NemoClient(
+            api_url, credentials, attribution, web_url=self._settings.web_url, sleep=self._clock.sleep
+        )
 
     def _credentials(self, api_url: str, token: SecretStr | None, attribution: Attribution) -> Credentials:
         # The user's token goes to the address it was configured for, and to no other.

@@ -33,7 +33,7 @@ async def open_studio(settings: Settings, clock: Clock | None = None) -> AsyncIt
     """A studio and all it owns: background work, connections, the engine of this machine."""
     clock = clock or SystemClock()
     journal = await run_sync(Journal, settings.home, clock.now)
-    async with Backends(settings) as backends, anyio.create_task_group() as tasks:
+    async with Backends(settings, clock) as backends, anyio.create_task_group() as tasks:
         yield Studio(settings, journal, backends, tasks, clock)
         tasks.cancel_scope.cancel()
 

@@ -38,6 +38,7 @@ class Backend:
 
     def __init__(self) -> None:
         self.asked: list[Received] = []
+        self.slept: list[float] = []
         self._answers: dict[tuple[str, str], list[Response]] = {}
 
     def on(self, method: str, path: str, *answers: Response | dict[str, Any]) -> None:
@@ -58,7 +59,10 @@ class Backend:
         return httpx.ASGITransport(app=self)
 
     def client(self, credentials: Credentials) -> NemoClient:
-        return NemoClient(URL, credentials, ATTRIBUTION, transport=self.transport)
+        return NemoClient(URL, credentials, ATTRIBUTION, transport=self.transport, sleep=self._sleep)
+
+    async def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
 
 
 def ok(**data: Any) -> dict[str, Any]:

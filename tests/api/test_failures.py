@@ -154,11 +154,35 @@ async def test_the_detail_of_a_bad_body_is_passed_on(backend: Backend, client: N
         await client.credits()
 
 
-async def test_the_wait_after_too_many_requests_is_told(backend: Backend, client: NemoClient) -> None:
-    backend.on("GET", CREDITS, Response(status_code=429, headers={"retry-after": "17"}))
+async def test_too_many_requests_are_waited_for_once(backend: Backend, client: NemoClient) -> None:
+    limited = Response(status_code=429, headers={"retry-after": "17"})
+    backend.on("GET", CREDITS, limited, {"code": 0, "data": {"available": 5}})
+    assert (await client.credits()).available == 5
+    assert backend.slept == [17]
+
+
+async def test_without_a_time_it_waits_as_long_as_the_skills_do(backend: Backend, client: NemoClient) -> None:
+    backend.on("GET", CREDITS, Response(status_code=429))
+    with pytest.raises(errors.RateLimited):
+        await client.credits()
+    assert backend.slept == [30]
+    assert len(backend.asked) == 2
+
+
+async def test_a_long_wait_is_told_and_not_waited_for(backend: Backend, client: NemoClient) -> None:
+    backend.on("GET", CREDITS, Response(status_code=429, headers={"retry-after": "170"}))
     with pytest.raises(errors.RateLimited) as caught:
         await client.credits()
-    assert "17 seconds" in caught.value.hint
+    assert "170 seconds" in caught.value.hint
+    assert backend.slept == []
+
+
+async def test_a_message_is_not_repeated_after_a_rate_limit(backend: Backend, client: NemoClient) -> None:
+    backend.on("POST", "/run_sse", Response(status_code=429, headers={"retry-after": "1"}))
+    with pytest.raises(errors.RateLimited):
+        async for _ in client.send_message("1", "mute it"):
+            pass
+    assert len(backend.asked) == 1
 
 
 @pytest.mark.parametrize(
