@@ -247,18 +247,17 @@ def _sayings() -> Mapping[str, Sequence[_Saying]]:
     return sayings
 
 
-_INERT: Final = r"""```[\s\S]*?(?:```|\Z)|`[^`\n]+`|\[[^\[\]\n]*\]\([^()\s]*\)|https?://\S+"""
-_QUOTED: Final = (
+INERT: Final = (
+    r"```[\s\S]*?(?:```|\Z)|`[^`\n]+`|\[[^\[\]\n]*\]\([^()\s]*\)|https?://\S+"
     r"""|"[^"\n]*"|“[^“”\n]*”|「[^「」\n]*」|『[^『』\n]*』|《[^《》\n]*》|'(?<!\w')[^'\n]*'(?!\w)"""
 )
+"""Code, links and quotations, as a regular expression: nobody is spoken to in them."""
 
 
 @cache
 def _openings() -> re.Pattern[str]:
-    """Where window talk may begin; and code, links and quotations, as none begins inside them."""
+    """Where window talk may begin, and what it cannot begin inside of."""
     openings = sorted(filter(None, _sayings()), key=len, reverse=True)
     chinese = _any(opening for opening in openings if not opening.isascii())
     english = "|".join(f"[{o[0]}{o[0].upper()}]{re.escape(o[1:])}" for o in openings if o.isascii())
-    return re.compile(
-        rf"(?P<inert>{_INERT}{_QUOTED})|{chinese}|(?<![A-Za-z0-9'’])(?:{english})(?![A-Za-z0-9])"
-    )
+    return re.compile(rf"(?P<inert>{INERT})|{chinese}|(?<![A-Za-z0-9'’])(?:{english})(?![A-Za-z0-9])")
