@@ -40,7 +40,8 @@ def _is_question(sentence: str, *, at_end: bool) -> bool:
 
 _SILENT: Final = re.compile(INERT)
 _SENTENCE: Final = re.compile(r"[^.!?。！？\n]+[.!?。！？]*")
-_LEAD: Final = r"(?:^[\W\d_]*(?:(?:so|and|also|but|just|then|first|now|before i start|please)\b\W*)*|\bplease |\b(?=please ))"
+_FIRST: Final = r"^[\W\d_]*(?:(?:so|and|also|but|just|then|first|now|before i start|please)\b\W*)*"
+_LEAD: Final = rf"(?:{_FIRST}|\bplease |\b(?=please ))"
 
 
 class _Spellings(BaseModel, frozen=True):
