@@ -77,7 +77,7 @@ def _media(folders: Sequence[Path]) -> Iterator[Finding]:
     judge = warning if not all(refused.values()) else problem
     fix = "Make the folder, or correct NEMO_MEDIA_DIRS: uploads are read from there."
     if not folders:
-        yield problem("media folders", "none: nothing can be uploaded from this machine", fix)
+        yield problem("media folder", "none: nothing can be uploaded from this machine", fix)
     for folder, reason in refused.items():
         if reason:
             yield judge("media folder", f"{folder} cannot be read: {reason}", fix)

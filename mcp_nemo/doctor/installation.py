@@ -17,11 +17,11 @@ def check_installation() -> list[Finding]:
         ok("mcp-nemo", __version__),
         ok("Python", f"{platform.python_version()} at {sys.executable}"),
         ok("system", platform.platform()),
-        _packages(PACKAGE),
+        packages(PACKAGE),
     ]
 
 
-def _packages(package: str) -> Finding:
+def packages(package: str) -> Finding:
     try:
         needed = [re.split(r"[^\w.-]", line)[0] for line in metadata.requires(package) or []]
     except metadata.PackageNotFoundError:
