@@ -2,7 +2,7 @@
 
 NemoError
   InputError            what was asked for cannot be done as asked
-    EmptyInstruction, FileNotFound, NotAFile, EmptyFile, UnsupportedMedia, FileTooLarge,
+    EmptyInstruction, FileNotFound, NotAFile, FileUnreadable, EmptyFile, UnsupportedMedia, FileTooLarge,
     PathNotAllowed, BadName, NoSession, UnknownSession, EmptyTimeline, UnknownRender
   BackendError          the backend answered, and refused
     TokenRejected, SessionGone, OutOfCredits, ExportBlocked, BadRequest, Forbidden, NotFound,
@@ -66,6 +66,13 @@ class NotAFile(InputError):
 
     def __init__(self, path: str) -> None:
         super().__init__(f"{path} is not a file.", "Name the files themselves, one path each.")
+
+
+class FileUnreadable(InputError):
+    code = "file_unreadable"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} may not be read.", "Mend its permissions, or copy it elsewhere.")
 
 
 class EmptyFile(InputError):

@@ -5,6 +5,8 @@ import os
 import re
 from pathlib import Path
 
+import filetype
+
 from mcp_nemo.errors import (
     AUDIO_SUFFIXES,
     IMAGE_SUFFIXES,
@@ -14,16 +16,25 @@ from mcp_nemo.errors import (
     EmptyFile,
     FileNotFound,
     FileTooLarge,
+    FileUnreadable,
     NotAFile,
     PathNotAllowed,
     UnsupportedMedia,
 )
 
+_HEAD = 4096
 ACCEPTED_SUFFIXES = frozenset((*VIDEO_SUFFIXES, *IMAGE_SUFFIXES, *AUDIO_SUFFIXES))
 
 
 def check_source(source: str, allowed: tuple[Path, ...]) -> Path:
     """The real path of a file that may be uploaded; blocks on the file system."""
+    try:
+        return _check_source(source, allowed)
+    except PermissionError as error:
+        raise FileUnreadable(source) from error
+
+
+def _check_source(source: str, allowed: tuple[Path, ...]) -> Path:
     if not Path(source).expanduser().is_absolute():
         raise FileNotFound(source)
     path = _resolve(source)
@@ -39,7 +50,22 @@ def check_source(source: str, allowed: tuple[Path, ...]) -> Path:
         raise EmptyFile(source)
     if size > MAX_UPLOAD_BYTES:
         raise FileTooLarge(path.name, size)
+    if held := _held_instead_of_media(path):
+        raise UnsupportedMedia(path.name, f"holds {held} and no media, whatever its name says")
     return path
+
+
+def _held_instead_of_media(path: Path) -> str:
+    """What a file surely holds that is not media; empty for media, and for what only a decoder can tell."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if kind := filetype.guess(head):
+        return "" if kind.mime.split("/")[0] in ("video", "audio", "image") else str(kind.mime)
+    try:
+        return "" if "\0" in head.decode() else "text"
+    except UnicodeDecodeError as error:
+        # A character may be cut in two where the head ends.
+        return "text" if error.start >= len(head) - 3 else ""
 
 
 def export_target(save_as: str, title: str, output_dir: Path, allowed: tuple[Path, ...]) -> Path:
