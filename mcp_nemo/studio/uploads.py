@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from anyio.to_thread import run_sync
 
 from mcp_nemo.api import UploadedFile, UploadSource
-from mcp_nemo.errors import NemoError, UnexpectedAnswer
+from mcp_nemo.errors import NemoError, TransportError, UnexpectedAnswer
 from mcp_nemo.studio.backends import OpenSession
 from mcp_nemo.studio.files import check_source
 from mcp_nemo.studio.jobs import Job
@@ -69,17 +69,29 @@ class Upload:
         )
 
     async def _send(self, item: "_Local | str", job: Job[UploadReport], sent: int) -> UploadedFile:
+        """Send a source; one that was cut off on its way is sent once more, unless it did arrive."""
+        held = await self._count_held()
+        try:
+            return await self._send_once(item, job, sent)
+        except TransportError:
+            if await self._count_held() > held:
+                return UploadedFile(filename=_name(str(item.path if isinstance(item, _Local) else item)))
+            return await self._send_once(item, job, sent)
+
+    async def _count_held(self) -> int:
+        """How many files the backend holds for the session."""
+        return len((await (await self.session.client()).state(self.session.id)).video_infos)
+
+    async def _send_once(self, item: "_Local | str", job: Job[UploadReport], sent: int) -> UploadedFile:
+        def progress(done: int, _: int) -> None:
+            job.tell(job.doing, sent + done)
+
         client = await self.session.client()
         if isinstance(item, str):
             taken = await client.upload_urls(self.session.id, [item])
         else:
-
-            def progress(done: int, _: int) -> None:
-                job.tell(job.doing, sent + done)
-
-            taken = await client.upload_files(
-                self.session.id, [UploadSource(item.path, item.path.name)], progress
-            )
+            source = UploadSource(item.path, item.path.name)
+            taken = await client.upload_files(self.session.id, [source], progress)
         if not taken:
             raise UnexpectedAnswer("the upload was accepted, but no file was named")
         return taken[0]
