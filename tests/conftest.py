@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from blockbuster import blockbuster_ctx
 from mcp import Client
 
 from mcp_nemo.server.app import build_server
@@ -41,6 +42,13 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.startswith("NEMO_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture(autouse=True)
+def nothing_blocks() -> Iterator[None]:
+    """Code of ours that blocks an event loop fails the test."""
+    with blockbuster_ctx("mcp_nemo"):
+        yield
 
 
 @pytest.fixture

@@ -9,10 +9,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
-import anyio
-import anyio.lowlevel
-import anyio.to_thread
 import pytest
+from anyio.to_thread import run_sync
 from mcp import Client
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -159,7 +157,7 @@ async def test_a_server_killed_in_an_edit(
     faults.on(method, path, *script(kill))
     with _server_at_an_edit(settings, tmp_path) as server:
         kill.pid = server.pid
-        assert await anyio.to_thread.run_sync(server.wait) == -signal.SIGKILL
+        assert await run_sync(server.wait) == -signal.SIGKILL
 
     learned, timeline = await _what_the_user_learns(settings, [])
     assert timeline.facts["session_id"] == session
@@ -182,7 +180,7 @@ async def test_a_message_lost_with_its_server_ends_as_not_applied(
     faults.on(*RUN, calls(kill, then=drops))
     with _server_at_an_edit(settings, tmp_path) as server:
         kill.pid = server.pid
-        await anyio.to_thread.run_sync(server.wait)
+        await run_sync(server.wait)
     learned, timeline = await _what_the_user_learns(settings, [30, 60, 60, 60, 60])
     assert learned.code == "edit_not_applied"
     assert _titles(timeline) == []
@@ -194,10 +192,10 @@ async def test_an_outcome_that_was_never_told_is_told_by_the_next_server(
 ) -> None:
     """Killed between the journal and the answer."""
     session = await _open_project(settings, tmp_path)
-    journal = Journal(settings.home)
+    journal = await run_sync(Journal, settings.home)
     with _server_at_an_edit(settings, tmp_path) as server:
-        while (turn := journal.last_turn(session)) is None or turn.outcome is None:
-            await anyio.lowlevel.checkpoint()
+        while (turn := await run_sync(journal.last_turn, session)) is None or turn.outcome is None:
+            pass
         server.kill()
     learned, timeline = await _what_the_user_learns(settings, [])
     assert learned.facts["status"] == "applied"

@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
+from anyio.to_thread import run_sync
 from mcp import Client
 
 from mcp_nemo.journal import Journal
@@ -24,6 +25,16 @@ async def _open_project(client: Client, tmp_path: Path) -> str:
         answered = await call(client, "upload_media", sources=[str(clip)])
     assert answered.facts["files"][0]["kind"] == "video"
     return str(session)
+
+
+async def _claim(settings: Settings, session: str, instruction: str, *, seconds_ago: float = 0) -> None:
+    """Another server on this machine begins an edit."""
+
+    def claim() -> None:
+        journal = Journal(settings.home, clock=lambda: time.time() - seconds_ago)
+        assert journal.begin_turn(session, instruction, {})
+
+    await run_sync(claim)
 
 
 async def _follow_edit(client: Client) -> Answered:
@@ -77,7 +88,7 @@ async def test_the_timeline_tells_of_a_running_edit(
     """Another server on this machine is at it: its claim stands in the journal."""
     async with connect(wait_seconds=AT_ONCE) as client:
         session = await _open_project(client, tmp_path)
-        assert Journal(settings.home).begin_turn(session, "make it shine", {})
+        await _claim(settings, session, "make it shine")
         timeline = await call(client, "get_timeline")
         assert timeline.facts["running_edit"]["instruction"] == "make it shine"
         assert "An edit is running" in timeline.text
@@ -90,9 +101,7 @@ async def test_an_edit_whose_server_is_gone_ends_with_what_it_changed(
 ) -> None:
     async with connect() as client:
         session = await _open_project(client, tmp_path)
-        assert Journal(settings.home, clock=lambda: time.time() - 60).begin_turn(
-            session, "put the clip there", {}
-        )
+        await _claim(settings, session, "put the clip there", seconds_ago=60)
         outcome = await call(client, "send_edit")
         assert outcome.facts["status"] == "applied"
         assert outcome.facts["changes"][0] == "Added video 'clip', 0-2s"
