@@ -9,7 +9,8 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from mcp_nemo.studio.wording import INERT, clean
+from mcp_nemo.studio.phrasebook import INERT
+from mcp_nemo.studio.wording import clean
 
 # A longer reply asks at its end.
 _LONGEST: Final = 20_000
