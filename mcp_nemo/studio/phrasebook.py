@@ -67,7 +67,7 @@ _MARKS: Final = "*_`\"'“”‘’「」『』【】《》"
 _OPEN: Final = r"""(?:\*\*|__|[*_`"'“‘「『【《])"""
 _CLOSE: Final = r"""(?:\*\*|__|[*_`"'”’」』】》])"""
 _MARKED: Final = rf"(?:{_OPEN}{{2}}[^{_MARKS}\n]{{1,40}}{_CLOSE}{{2}}|{_OPEN}[^{_MARKS}\n]{{1,40}}{_CLOSE})"
-_EDGE: Final = "(?:(?<![A-Za-z0-9])|(?![A-Za-z0-9]))"
+_EDGE: Final = "(?:(?<![A-Za-z0-9])|(?!['’]?[A-Za-z0-9]))"
 """Not in the middle of an English word."""
 
 _ELEMENT: Final = re.compile(r"(?P<gap> ?)(?:\{(?P<piece>\w+)(?P<optional>\??)\}|(?P<text>[^ {]+))")
@@ -92,7 +92,7 @@ class Saying:
         return re.compile(_pattern(self._template, self._language, grouped=True), re.IGNORECASE)
 
     def _may_follow(self, text: str) -> bool:
-        """A verb is advice after certain words only: "two kids press play" is not."""
+        """A verb is advice after certain words only: "two kids press Play" is not, nor "I can drag it"."""
         word = _LAST_WORD.search(text)
         return not self._before or not word or word[0].strip().lower().replace("’", "'") in self._before
 
@@ -101,7 +101,7 @@ class Saying:
 
 
 _REACH_BACK: Final = 24
-_LAST_WORD: Final = re.compile(r"[A-Za-z'’]+ *$")
+_LAST_WORD: Final = re.compile(r"(?:\b(?:I|me) )?[A-Za-z'’]+ *$", re.IGNORECASE)
 
 
 def _pattern(template: str, language: _Language, *, grouped: bool = False) -> str:
