@@ -69,9 +69,11 @@ def _journal_path(settings: Settings) -> Path:
 
 
 def _complaints(path: Path) -> list[str]:
-    # rw: a file that must be there already, and be writable.
+    # rw: a file that must be there already.
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=10)) as db:
+        # SQLite opens what it may only read without a word; a write says so, and is taken back.
         db.execute("BEGIN IMMEDIATE")
+        db.execute("CREATE TABLE written_by_doctor (nothing)")
         db.execute("ROLLBACK")
         return [row[0] for row in db.execute("PRAGMA quick_check") if row[0] != "ok"]
 
