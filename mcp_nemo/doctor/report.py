@@ -44,7 +44,7 @@ def _lines(diagnosis: Diagnosis) -> Iterator[str]:
     for finding in (*warnings, *problems):
         yield _line(finding)
         yield _wrapped(finding.fix)
-    yield f"\n{_count(len(problems), 'problem')}, {_count(len(warnings), 'warning')}."
+    yield f"\n{_count(len(problems), 'problem').capitalize()}, {_count(len(warnings), 'warning')}."
 
 
 def _line(finding: Finding) -> str:
@@ -66,7 +66,7 @@ def _wrapped(text: str) -> str:
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number or 'No'} {noun}{'' if number == 1 else 's'}"
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
 
 
 def _shape(shape: Shape) -> Iterator[str]:
