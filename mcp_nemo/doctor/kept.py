@@ -73,7 +73,7 @@ def _complaints(path: Path) -> list[str]:
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=10)) as db:
         # SQLite opens what it may only read without a word; a write says so, and is taken back.
         db.execute("BEGIN IMMEDIATE")
-        db.execute("CREATE TABLE written_by_doctor (nothing)")
+        db.execute("CREATE TABLE written_by_doctor (x)")
         db.execute("ROLLBACK")
         return [row[0] for row in db.execute("PRAGMA quick_check") if row[0] != "ok"]
 
