@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 import httpx
+from pydantic_core import from_json
 
 from mcp_nemo.errors import (
     BadRequest,
@@ -136,6 +137,15 @@ def read_answer(response: httpx.Response, secret: str = "") -> Answer:
 def decode_json(text: str | bytes) -> object:
     """The JSON value, or None where there is none."""
     try:
+        value: object = from_json(text)
+    except ValueError:
+        return _decode_slowly(text)
+    return value
+
+
+def _decode_slowly(text: str | bytes) -> object:
+    """Half a surrogate pair is legal in JSON, but not to pydantic's decoder, which is three times as fast."""
+    try:
         value: object = json.loads(text)
     except (ValueError, RecursionError):
         return None
@@ -172,7 +182,7 @@ def said_in(value: object) -> str:
 
 def sendable(text: str) -> str:
     """Half a surrogate pair is legal in JSON, and can be sent nowhere."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _seconds(retry_after: str) -> float | None:

@@ -6,13 +6,12 @@ Its frames are Google ADK's first of all (A): one line of JSON each. Typed frame
 """
 
 import re
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 
 import httpx
 from httpx_sse import EventSource
-from pydantic.alias_generators import to_snake
 
 from mcp_nemo.api.envelope import decode_json, read_code, said_in, sendable
 
@@ -107,22 +106,21 @@ class _Mended(httpx.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         last = b"\n"
         async for chunk in self._chunks:
-            yield _COMMENT.sub(b"data\n:", last + chunk)[1:]
+            lines = (last + chunk).replace(b"\n:", b"\ndata\n:")
+            # Hardly anybody ends lines so, and looking costs less than replacing.
+            yield (lines.replace(b"\r:", b"\rdata\n:") if b"\r" in lines else lines)[1:]
             last = chunk[-1:] or last
         yield b"\n\n"
 
 
-_COMMENT = re.compile(rb"(?<=[\r\n]):")
-
-
 def events_in(data: str, kind: str = "message") -> list[AgentEvent]:
     """The events of one frame; none where it cannot be read."""
-    data = data.strip()
     frame = decode_json(data)
+    if isinstance(frame, dict) and frame and kind != "heartbeat":
+        return _read(frame) or [Working()]
+    data = data.strip()
     if data in ("", "heartbeat") or kind == "heartbeat" or frame == {}:
         return [Heartbeat()]
-    if isinstance(frame, dict):
-        return list(_read(frame)) or [Working()]
     # Old servers formatted this line by hand, so it may not be JSON (A).
     if frame is None and (opening := _ERROR_OPENING.match(data)):
         return [Failed(said_in(data[opening.end() :].strip(" \"'}\n")))]
@@ -134,61 +132,90 @@ _ERROR_OPENING = re.compile(r"""\{\s*["']error["']\s*:""")
 Frame = Mapping[str, object]
 
 
-def _read(frame: Frame) -> Iterator[AgentEvent]:
+def _read(frame: Frame) -> list[AgentEvent]:
+    """Called for every frame of a long stream: what is rare is looked for only where a key says so."""
+    events = _read_adk(frame) if _TYPED.isdisjoint(frame) else _read_typed(frame)
+    if not _FAILING.isdisjoint(frame):
+        events += _read_failure(frame)
+    return events
+
+
+_CALLING = frozenset({"functionCall", "function_call"})
+_TYPED = frozenset({"type", "text"})
+_FAILING = frozenset({"error", "errorCode", "error_code", "errorMessage", "error_message", "code"})
+
+
+def _read_typed(frame: Frame) -> list[AgentEvent]:
     match frame:
         case {"type": "heartbeat"}:
-            yield Heartbeat()
+            return [Heartbeat()]
         case {"type": "tool_call", "content": call}:
-            yield ToolUsed(_name(_object(call)) or _name(frame) or said_in(call))
+            return [ToolUsed(_name(_object(call)) or _name(frame) or said_in(call))]
         case {"type": "error", "content": problem}:
-            yield Failed(said_in(problem))
+            return [Failed(said_in(problem))]
         case {"type": "text", "content": str(text)} | {"type": "text", "text": str(text)}:
-            yield from _read_text(frame, text)
+            return _read_text(frame, text)
         case {"text": str(text)} if "type" not in frame:
-            yield from _read_text(frame, text)
+            return _read_text(frame, text)
         case _:
-            yield from _read_adk(frame)
-    yield from _read_failure(frame)
+            return _read_adk(frame)
 
 
-def _read_text(frame: Frame, text: str) -> Iterator[AgentEvent]:
+def _read_text(frame: Frame, text: str) -> list[AgentEvent]:
     # Whether such frames are fragments or whole messages is not known; joined as they come, neither is lost.
     if text and not frame.get("thought") and not _is_users(frame):
-        yield Said(sendable(text), partial=frame.get("partial") is not False)
+        return [Said(sendable(text), partial=frame.get("partial") is not False)]
+    return []
 
 
-def _read_adk(frame: Frame) -> Iterator[AgentEvent]:
+def _read_adk(frame: Frame) -> list[AgentEvent]:
+    events: list[AgentEvent] = []
     partial = frame.get("partial") is True
     content = _object(frame.get("content"))
-    parts = content.get("parts")
-    spoken = []
+    spoken, tools = _read_parts(content.get("parts"))
+    if spoken and not _is_users(frame) and not _is_users(content):
+        events.append(Said(sendable(spoken), partial))
+    # A partial event's calls come again in the completed one.
+    if tools and not partial:
+        events += tools
+    if (actions := _object(frame.get("actions"))) and (delta := _delta(actions)):
+        events.append(StateChanged(delta))
+    return events
+
+
+def _delta(actions: Frame) -> Frame:
+    return _object(_either(actions, "stateDelta", "state_delta"))
+
+
+def _read_parts(parts: object) -> tuple[str, list[ToolUsed]]:
+    """The words in the parts of a message, and the tools they call."""
+    spoken = ""
     tools = []
-    for part in parts if isinstance(parts, list) else []:
-        part = _object(part)
-        if call := _object(_either(part, "functionCall")):
+    for part in parts if isinstance(parts, list) else ():
+        if not isinstance(part, dict):
+            continue
+        if not _CALLING.isdisjoint(part) and (
+            call := _object(_either(part, "functionCall", "function_call"))
+        ):
             tools.append(ToolUsed(_name(call)))
         elif isinstance(text := part.get("text"), str) and not part.get("thought"):
-            spoken.append(text)
-    if any(spoken) and not _is_users(frame) and not _is_users(content):
-        yield Said(sendable("".join(spoken)), partial)
-    # A partial event's calls come again in the completed one.
-    if not partial:
-        yield from tools
-    if delta := _object(_either(_object(frame.get("actions")), "stateDelta")):
-        yield StateChanged(delta)
+            spoken += text
+    return spoken, tools
 
 
-def _read_failure(frame: Frame) -> Iterator[AgentEvent]:
+def _read_failure(frame: Frame) -> list[AgentEvent]:
     """ADK's `error` and `errorCode`; or an envelope as a frame, which is only a guess of ours (G)."""
     error = frame.get("error")
-    code = said_in(_either(frame, "errorCode")) or _digits(frame) or _digits(_object(error))
-    message = said_in(error) or said_in(_either(frame, "errorMessage"))
+    code = said_in(_either(frame, "errorCode", "error_code"))
+    code = code or _digits(frame) or _digits(_object(error))
+    message = said_in(error) or said_in(_either(frame, "errorMessage", "error_message"))
     if message or code:
-        yield Failed(message or said_in(frame.get("message")) or code, code)
+        return [Failed(message or said_in(frame.get("message")) or code, code)]
+    return []
 
 
-def _either(frame: Frame, name: str) -> object:
-    return frame.get(name, frame.get(to_snake(name)))
+def _either(frame: Frame, name: str, other: str) -> object:
+    return frame[name] if name in frame else frame.get(other)
 
 
 def _object(value: object) -> Frame:
@@ -200,7 +227,7 @@ def _name(frame: Frame) -> str:
 
 
 def _is_users(frame: Frame) -> bool:
-    return "user" in (frame.get("role"), frame.get("author"))
+    return frame.get("role") == "user" or frame.get("author") == "user"
 
 
 def _digits(frame: Frame) -> str:
