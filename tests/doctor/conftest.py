@@ -8,13 +8,20 @@ from mcp_nemo.settings import Settings
 from tests.faults import Faults, faulty_engine
 
 
-@pytest.fixture
-def faults(tmp_path: Path) -> Iterator[Faults]:
-    with faulty_engine(tmp_path / "cloud") as faults:
+@pytest.fixture(scope="package")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faults]:
+    with faulty_engine(tmp_path_factory.mktemp("cloud")) as service:
         # Once it answers it imports nothing more, which would hold up imports here.
-        httpx.get(faults.url)
-        faults.asked.clear()
-        yield faults
+        httpx.get(service.url)
+        yield service
+
+
+@pytest.fixture
+def faults(service: Faults) -> Faults:
+    """The service of all tests here, where nothing was asked and nothing is wrong yet."""
+    service.clear()
+    service.asked.clear()
+    return service
 
 
 @pytest.fixture

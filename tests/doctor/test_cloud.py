@@ -67,7 +67,7 @@ async def test_a_whole_edit_is_found_again_and_only_read(
     look = await check_cloud(cloud)
     assert {finding.state for finding in look.findings} == {"ok"}
     assert "100 available" in _of(look, "credits")[0].seen
-    assert "1 tracks with 1 segments, 1 s" in _of(look, "state")[0].seen
+    assert "lasts 1 s; tracks: 1, segments: 1" in _of(look, "state")[0].seen
     assert "completed, 100%" in _of(look, "render")[0].seen
     assert {asked.method for asked in faults.asked} == {"GET"}
     assert len(faults.asked) == len(look.shapes) == 3
@@ -204,10 +204,17 @@ async def test_no_credits_left_is_a_warning(cloud: Settings, faults: Faults) -> 
     assert _of(await check_cloud(cloud), "credits")[0].state == "warning"
 
 
-async def test_a_service_that_is_another_is_a_problem(cloud: Settings, faults: Faults) -> None:
-    faults.on("GET", CREDITS.path, answers(200, b"<html>", "text/html"))
+@pytest.mark.parametrize(
+    ("fault", "fix"),
+    [(answers(200, b"<html>", "text/html"), "NEMO_API_URL"), (answers(502, b"bad gateway"), "few minutes")],
+)
+async def test_a_service_that_does_not_refuse_as_it_should_is_a_problem(
+    cloud: Settings, faults: Faults, fault: Fault, fix: str
+) -> None:
+    faults.on("GET", CREDITS.path, fault)
     [_, service] = (await check_cloud(cloud)).findings
     assert service.state == "problem"
+    assert fix in service.fix
 
 
 async def test_the_way_out_goes_through_the_proxy_of_the_environment(

@@ -130,8 +130,8 @@ def test_a_journal_that_is_no_database_is_a_problem(settings: Settings) -> None:
 
 def test_a_journal_with_a_damaged_page_is_a_problem(settings: Settings) -> None:
     journal = Journal(settings.home)
-    for number in range(200):
-        journal.add_session(SessionEntry(str(number), "local", "", "a title of some length " * 10, ""))
+    for number in range(20):
+        journal.add_session(SessionEntry(str(number), "local", "", "a title of some length " * 100, ""))
     [path] = settings.home.glob("*.sqlite3")
     content = bytearray(path.read_bytes())
     # The second half: the pages with the rows, and not the schema.
