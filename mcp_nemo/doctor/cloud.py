@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TypeVar, get_args
 
 import httpx
@@ -31,6 +32,7 @@ from mcp_nemo.timeline import decode
 
 AnyWire = TypeVar("AnyWire", bound=Wire)
 
+_LATER = "Run doctor again in a few minutes; if it stays, the fault is the service's."
 _REPORT = (
     "Look for a newer mcp-nemo; if there is none, report it with the output of "
     "mcp-nemo doctor --cloud --json, which holds shapes and no contents."
@@ -98,18 +100,20 @@ async def _knock(gateway: Gateway, recorder: Recorder) -> Look:
     try:
         response = await gateway.send("GET", CREDITS.path, "reaching the service", headers={})
     except NemoError as error:
-        return Look([token, _refused("service", error)], [])
+        return Look([token, _finding("service", error)], [])
     answer = read_answer(response)
     seen = f"answers HTTP {answer.status} with code {answer.code} where there is no token"
     if answer.rejects_token:
         service = ok("service", seen)
+    elif answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        service = problem("service", seen, _LATER)
     else:
         service = problem("service", f"{seen}, unlike the NemoVideo API", "Check NEMO_API_URL.")
     return Look([token, service], [CREDITS.shape(answer) for answer in recorder.take()])
 
 
 class _Visit:
-    """The endpoints that only tell, one after another; what no other would answer either ends it."""
+    """The calls that change nothing, one after another, until one fails as all the others would."""
 
     def __init__(
         self, settings: Settings, credentials: Credentials, attribution: Attribution, recorder: Recorder
@@ -144,11 +148,12 @@ class _Visit:
             self._say(ok("render", f"the latest is {status.status}, {status.progress}%"))
 
     async def _look(self, endpoint: Endpoint, call: Awaitable[AnyWire]) -> AnyWire | None:
+        """What the client makes of an answer; None where it raises, which is then said."""
         answer = None
         try:
             answer = await call
         except NemoError as error:
-            self._say(self._refused(endpoint.name, error))
+            self._say(self._failure(endpoint.name, error))
             self._over = isinstance(error, TransportError | TokenRejected)
         shapes = [endpoint.shape(response) for response in self._recorder.take()]
         self._found.shapes.extend(shapes)
@@ -157,11 +162,11 @@ class _Visit:
                 self._say(*_deviations(endpoint, shape))
         return answer
 
-    def _refused(self, name: str, error: NemoError) -> Finding:
+    def _failure(self, name: str, error: NemoError) -> Finding:
         if isinstance(error, TokenRejected) and not self._credentials.own:
             seen = "the anonymous token of an earlier session is not accepted any more"
             return warning(name, seen, "Nothing by hand: the next tool call obtains another.")
-        return _refused(name, error)
+        return _finding(name, error)
 
     def _say(self, *findings: Finding) -> None:
         self._found.findings.extend(findings)
@@ -177,10 +182,8 @@ def _balance(credits: Credits) -> Finding:
 def _extent(draft: object) -> str:
     timeline = decode(draft)
     segments = sum(len(track.segments) for track in timeline.tracks)
-    return (
-        f"the latest session has {len(timeline.tracks)} tracks with {segments} segments, "
-        f"{timeline.duration_ms / 1000:g} s"
-    )
+    seconds = timeline.duration_ms / 1000
+    return f"the latest session lasts {seconds:g} s; tracks: {len(timeline.tracks)}, segments: {segments}"
 
 
 def _deviations(endpoint: Endpoint, shape: Shape) -> Iterator[Finding]:
@@ -193,7 +196,7 @@ def _deviations(endpoint: Endpoint, shape: Shape) -> Iterator[Finding]:
             yield warning(endpoint.name, f"the status {strange[0]} is not a known one", _REPORT)
 
 
-def _refused(name: str, error: NemoError) -> Finding:
+def _finding(name: str, error: NemoError) -> Finding:
     """What failures tell an assistant to do is not always what helps who runs the doctor."""
     match error:
         case SessionGone():
@@ -203,7 +206,7 @@ def _refused(name: str, error: NemoError) -> Finding:
         case TransportError():
             fix = "Check the network, the proxy (HTTPS_PROXY) and NEMO_API_URL, then run doctor again."
         case ServerFault():
-            fix = "Run doctor again in a few minutes; if it stays, the fault is the service's."
+            fix = _LATER
         case BadRequest() | UnexpectedAnswer():
             fix = _REPORT
         case _:
