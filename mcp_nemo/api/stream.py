@@ -78,8 +78,11 @@ class Reply:
         pieces = [*self._completed, "".join(self._fragments)]
         whole = "\n\n".join(piece.strip() for piece in pieces if piece.strip())
         output, _, last = whole.rpartition("\n")
-        # After normal output, a last line of this kind means nothing (V).
-        return output.rstrip() if output and "temporary issue" in last.lower() else whole
+        return output.rstrip() if output and _NOISE.fullmatch(last.strip()) else whole
+
+
+# After normal output, a last line of this kind means nothing (V).
+_NOISE = re.compile(r"[^.!?\n]{0,60}\btemporary issue\b[^?\n]{0,120}", re.IGNORECASE)
 
 
 async def read_events(chunks: AsyncIterable[bytes]) -> AsyncGenerator[AgentEvent, None]:

@@ -100,6 +100,8 @@ def edit(report: EditReport) -> t.CallToolResult:
     if report.not_sent:
         details.append(f"Not sent, because one edit runs at a time: {report.not_sent!r}.")
     following = report.problem.hint if report.problem else _AFTER_EDIT[report.status]
+    if report.meant_for:
+        following = f"{report.meant_for}, which does that."
     return _answer(
         EditAnswer, report, summary, following, "\n\n".join(details), is_error=report.problem is not None
     )
@@ -123,7 +125,9 @@ def _edit_summary(report: EditReport) -> str:
         return f"{report.problem.message} ({report.problem.code})"
     return {
         "applied": "Done. " + " ".join(_sentence(change) for change in report.changes),
-        "no_change": "Nothing changed on the timeline.",
+        "no_change": "That is no edit: nothing was sent."
+        if report.meant_for
+        else "Nothing changed on the timeline.",
         "needs_reply": "The editor asks something before it goes on.",
         "not_understood": "That was not understood; nothing was changed.",
         "failed": "The edit failed.",

@@ -13,6 +13,7 @@ from mcp_nemo.studio.clock import Clock
 from mcp_nemo.studio.jobs import Job, Work, start
 from mcp_nemo.studio.reports import EditReport
 from mcp_nemo.studio.turn import Turn
+from mcp_nemo.studio.wording import translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +24,17 @@ class Edit:
     instruction: str
     job: Job[EditReport]
 
-    def report(self) -> EditReport:
+    async def report(self) -> EditReport:
         """What came of it, or how far it is."""
         if self.job.finished.is_set():
             return self.job.result()
+        heard = await run_sync(translate, self.job.doing)
         return EditReport(
             session_id=self.session.id,
             backend=self.session.backend,
             status="working",
             instruction=self.instruction,
-            reply=self.job.doing,
+            reply=heard.text,
             running_seconds=round(self.job.seconds, 1),
         )
 

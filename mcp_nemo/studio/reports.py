@@ -69,6 +69,7 @@ class EditReport(_Report):
     timeline: Timeline | None = None
     credits_spent: float | None = None
     running_seconds: float | None = None
+    meant_for: str | None = Field(default=None, description="The tool for a wish that is no edit.")
     not_sent: str | None = Field(default=None, description="A wish that has to wait for the running edit.")
     problem: Problem | None = None
 

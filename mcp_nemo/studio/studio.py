@@ -1,6 +1,6 @@
 """The use cases, each a method; none blocks longer than `wait_seconds`, as work goes on in the background."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import anyio
@@ -24,8 +24,17 @@ from mcp_nemo.studio.reports import (
     TimelineReport,
     UploadReport,
 )
+from mcp_nemo.studio.routing import Route, route
 from mcp_nemo.studio.uploads import Upload
 from mcp_nemo.timeline import decode
+
+# The tools for wishes that are no edits, and that the agent is never asked for.
+TOOL_FOR: Mapping[Route, str] = {
+    "export": "export_video",
+    "credits": "check_credits",
+    "timeline": "get_timeline",
+    "upload": "upload_media",
+}
 
 
 @asynccontextmanager
@@ -101,15 +110,23 @@ class Studio:
         """Send an edit, or follow the one under way: while one runs, nothing is sent."""
         session = await self._open(session_id)
         instruction = instruction.strip()
+        if wish := await run_sync(route, instruction):
+            return EditReport(
+                session_id=session.id,
+                backend=session.backend,
+                status="no_change",
+                instruction=instruction,
+                meant_for=TOOL_FOR[wish],
+            )
         edit = await self._edits.current(session)
         if edit and instruction not in ("", edit.instruction):
-            return edit.report().model_copy(update={"not_sent": instruction})
+            return (await edit.report()).model_copy(update={"not_sent": instruction})
         if edit is None and (over := await self._already_over(session.id, instruction)):
             return over
         edit = edit or self._edits.send(session, instruction)
         if await edit.job.wait(self.settings.wait_seconds, report):
             await self._edits.told(session.id)
-        return edit.report()
+        return await edit.report()
 
     async def _already_over(self, session_id: str, instruction: str) -> EditReport | None:
         """The outcome asked for by saying nothing, or by repeating what ended without anybody reading it."""

@@ -8,6 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 
 import anyio
+from anyio.to_thread import run_sync
 
 from mcp_nemo.api import AgentEvent, Failed, Heartbeat, Reply, Said, StateChanged, ToolUsed
 from mcp_nemo.errors import (
@@ -23,7 +24,9 @@ from mcp_nemo.journal import TurnEntry
 from mcp_nemo.studio.backends import OpenSession
 from mcp_nemo.studio.clock import Clock
 from mcp_nemo.studio.jobs import Job
+from mcp_nemo.studio.questions import asks
 from mcp_nemo.studio.reports import EditReport, EditStatus, Problem
+from mcp_nemo.studio.wording import translate
 from mcp_nemo.timeline import decode, differences
 
 # From the vendor's own public skill.
@@ -145,13 +148,15 @@ class Turn:
             changes = differences(decode(self.entry.before), timeline)
             if not changes and _differs(draft, self.entry.before):
                 changes = [UNNAMED_CHANGE]
-        status = _status(changes, heard, problem)
+        reply = (await run_sync(translate, heard.reply.text)).text
+        asking = await run_sync(asks, reply)
+        status = _status(changes, heard, problem, asking=asking)
         return EditReport(
             session_id=self.session.id,
             backend=self.session.backend,
             status=status,
             instruction=self.entry.instruction,
-            reply=heard.reply.text,
+            reply=reply,
             changes=changes,
             timeline=timeline,
             credits_spent=credits - left if credits is not None and left is not None else None,
@@ -190,13 +195,11 @@ def _differs(draft: object, other: object) -> bool:
     return (draft or None) != (other or None)
 
 
-def _status(changes: list[str], heard: Heard, problem: NemoError | None) -> EditStatus:
+def _status(changes: list[str], heard: Heard, problem: NemoError | None, *, asking: bool) -> EditStatus:
     if changes:
         return "applied"
     if heard.failure and heard.failure.code == "not_understood":
         return "not_understood"
     if problem:
         return "failed"
-    if heard.reply.text.rstrip().endswith(("?", "？")):
-        return "needs_reply"
-    return "no_change"
+    return "needs_reply" if asking else "no_change"
