@@ -48,8 +48,9 @@ def _settings(options: dict[str, Any]) -> Settings:
     logging.basicConfig(
         stream=sys.stderr, level=settings.log_level, format="%(levelname)s %(name)s: %(message)s"
     )
-    # They tell addresses at INFO, which is more than a log of ours should hold.
-    logging.getLogger("httpx").setLevel(max(logging.WARNING, logging.getLevelName(settings.log_level)))
+    # At lower levels they tell addresses and headers, which no log of ours should hold.
+    for library in ("httpx", "httpcore"):
+        logging.getLogger(library).setLevel(logging.WARNING)
     return settings
 
 
@@ -96,6 +97,19 @@ def demo(group: dict[str, Any], /, video: Path | None, instruction: str | None, 
     from mcp_nemo.demo import run_demo
 
     sys.exit(run_demo(_settings(group), video, instruction, output))
+
+
+@main.command()
+@click.option("--cloud", is_flag=True, help="Look at the live service too; nothing there is changed.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document, for machines.")
+@_with_settings
+@click.pass_obj
+def doctor(group: dict[str, Any], /, cloud: bool, as_json: bool, **options: Any) -> None:
+    """Check the configuration, folders and engine; exit with 1 when something would stop you."""
+    settings = _settings(_merged(group, options))
+    from mcp_nemo.doctor import run_doctor
+
+    sys.exit(run_doctor(settings, cloud=cloud, as_json=as_json))
 
 
 @main.command()

@@ -19,6 +19,16 @@ MAY_IMPORT = {
     "studio": {"api", "timeline", "journal", "errors", "settings"},
     "server": {"studio", "timeline", "errors", "settings"},
     "engine": {"timeline.keys"},
+    # The fonts are looked for in a process of its own, beside the encoders.
+    "doctor": {
+        "api",
+        "studio.backends",
+        "journal",
+        "timeline",
+        "settings",
+        "errors",
+        "engine.render.fonts",
+    },
 }
 
 
