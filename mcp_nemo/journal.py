@@ -83,10 +83,14 @@ class RenderEntry:
     told: bool = False
 
 
+def journal_path(home: Path) -> Path:
+    return home / "journal.sqlite3"
+
+
 class Journal:
     def __init__(self, home: Path, clock: Callable[[], float] = time.time) -> None:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._path = home / "journal.sqlite3"
+        self._path = journal_path(home)
         self._clock = clock
         with self._transaction() as db:
             db.executescript(_SCHEMA)

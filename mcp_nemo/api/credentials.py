@@ -77,8 +77,7 @@ class AnonymousToken:
                 "NEMO_CLIENT_ID holds characters no client id has.", "Set it to a UUID, or unset it."
             )
         self._gateway = partial(Gateway, base_url, attribution, transport)
-        # Another client id is another user.
-        self._vault = Vault(folder, f"{base_url} {client_id}".strip())
+        self._vault = Vault(folder, base_url, client_id)
         self._client_id = client_id
         self._now = now
         self._lock = anyio.Lock()
@@ -129,9 +128,10 @@ class Vault:
     content or the new.
     """
 
-    def __init__(self, folder: Path, key: str) -> None:
+    def __init__(self, folder: Path, base_url: str, client_id: str = "") -> None:
         self._folder = folder
-        self._key = key
+        # Another client id is another user.
+        self._key = f"{base_url} {client_id}".strip()
         self._id_file = folder / "client_id"
         self._tokens_file = folder / "mcp-nemo-tokens.json"
 

@@ -56,6 +56,10 @@ def fits_header(text: str) -> bool:
     return text != "" and text.isascii() and text.isprintable() and " " not in text
 
 
+def is_loopback(url: httpx.URL) -> bool:
+    return url.host in _LOOPBACK
+
+
 def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
@@ -73,7 +77,7 @@ class Gateway:
             headers=attribution.headers(),
             transport=transport,
             # A proxy of the environment cannot reach this machine's own engine.
-            trust_env=self.url.host not in _LOOPBACK,
+            trust_env=not is_loopback(self.url),
         )
 
     async def __aenter__(self) -> Self:

@@ -7,9 +7,8 @@ import httpx
 from pydantic import SecretStr
 
 from mcp_nemo.api import FixedToken
-from mcp_nemo.api.gateway import fits_header
+from mcp_nemo.api.gateway import fits_header, is_loopback
 from mcp_nemo.doctor.findings import Finding, ok, problem, warning
-from mcp_nemo.doctor.recorder import is_loopback
 from mcp_nemo.errors import ConfigurationError
 from mcp_nemo.settings import Settings
 

@@ -9,7 +9,7 @@ from mcp_nemo.api.credentials import Vault
 from mcp_nemo.api.models import AnonymousGrant
 from mcp_nemo.doctor.findings import Finding, ok, problem
 from mcp_nemo.errors import NotWritable
-from mcp_nemo.journal import Journal, RenderEntry, SessionEntry
+from mcp_nemo.journal import Journal, RenderEntry, SessionEntry, journal_path
 from mcp_nemo.settings import Settings, credentials_dir
 
 
@@ -45,12 +45,11 @@ def kept_secret(settings: Settings) -> str:
 
 
 def _kept_grant(settings: Settings) -> AnonymousGrant | None:
-    # By the name api.credentials keeps it under.
-    return Vault(credentials_dir(), f"{settings.cloud_url} {settings.client_id}".strip()).grant()
+    return Vault(credentials_dir(), settings.cloud_url, settings.client_id).grant()
 
 
 def check_journal(settings: Settings) -> Finding:
-    path = _journal_path(settings)
+    path = journal_path(settings.home)
     try:
         if not path.exists():
             return ok("journal", "none yet: it is made with the first session")
@@ -62,10 +61,6 @@ def check_journal(settings: Settings) -> Finding:
         fix = f"Stop all servers and check whose {path} is; if it is damaged, move it away for a new one."
         return problem("journal", f"{path}: {complaints[0]}", fix)
     return ok("journal", f"{path} is sound; sessions in it: {len(sessions)}")
-
-
-def _journal_path(settings: Settings) -> Path:
-    return settings.home / "journal.sqlite3"
 
 
 def _complaints(path: Path) -> list[str]:
@@ -80,7 +75,7 @@ def _complaints(path: Path) -> list[str]:
 
 def kept_work(settings: Settings) -> tuple[SessionEntry, RenderEntry | None] | None:
     """The latest session of the cloud that is configured, and its latest render."""
-    if not _journal_path(settings).exists() or check_journal(settings).state != "ok":
+    if not journal_path(settings.home).exists() or check_journal(settings).state != "ok":
         return None
     journal = Journal(settings.home)
     for session in journal.sessions():

@@ -2,11 +2,7 @@
 
 import httpx
 
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-
-
-def is_loopback(url: httpx.URL) -> bool:
-    return url.host in _LOOPBACK
+from mcp_nemo.api.gateway import is_loopback
 
 
 class Recorder(httpx.AsyncBaseTransport):
