@@ -6,6 +6,7 @@ body is read whatever the status is.
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -31,6 +32,9 @@ from mcp_nemo.errors import (
 
 TOKEN_REJECTED = 1001
 _LONGEST_DETAIL = 300
+# What the vendor's tokens look like (V).
+_TOKEN_OPENING = "nmv_usr_"
+_TOKEN = re.compile(rf"{_TOKEN_OPENING}[\w.-]+")
 
 
 @dataclass(frozen=True)
@@ -181,7 +185,12 @@ def said_in(value: object) -> str:
 
 
 def sendable(text: str) -> str:
-    """Half a surrogate pair is legal in JSON, and can be sent nowhere."""
+    """Text of the backend's, fit to be passed on: without tokens, and without half surrogate pairs.
+
+    Half a pair is legal in JSON, and can be sent nowhere. A token may be an older one of ours.
+    """
+    if _TOKEN_OPENING in text:
+        text = _TOKEN.sub("[token]", text)
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 

@@ -16,7 +16,8 @@ from httpx_sse import EventSource
 from mcp_nemo.api.envelope import decode_json, read_code, said_in, sendable
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen as the others are: one is made for every few words, and freezing doubles what that costs.
+@dataclass(slots=True)
 class Said:
     """Words for the reader. A `partial` fragment is repeated whole by a later event that is not."""
 
@@ -176,7 +177,7 @@ def _read_adk(frame: Frame) -> list[AgentEvent]:
     partial = frame.get("partial") is True
     content = _object(frame.get("content"))
     spoken, tools = _read_parts(content.get("parts"))
-    if spoken and not _is_users(frame) and not _is_users(content):
+    if spoken and not (_is_users(frame) or _is_users(content)):
         events.append(Said(sendable(spoken), partial))
     # A partial event's calls come again in the completed one.
     if tools and not partial:
