@@ -1,17 +1,20 @@
 """What the user reads of what the backend says, and what the backend never hears."""
 
 import json
+import queue
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from mcp import Client
+from mcp import Client, MCPError
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mcp_nemo.server.app import build_server
 from mcp_nemo.settings import Settings
 from mcp_nemo.studio import open_studio
 from tests.assistant import call
-from tests.faults import Faults, answers, faulty_engine
+from tests.faults import Faults, answers, faulty_engine, streams
+from tests.media import make_video
 
 RUN = ("POST", "/run_sse")
 
@@ -23,10 +26,14 @@ def faults(tmp_path: Path) -> Iterator[Faults]:
 
 
 @pytest.fixture
-async def client(faults: Faults, tmp_path: Path) -> AsyncIterator[Client]:
-    settings = Settings(
+def settings(faults: Faults, tmp_path: Path) -> Settings:
+    return Settings(
         api_url=faults.url, home=tmp_path / "state", media_dirs=(tmp_path,), output_dir=tmp_path / "out"
     )
+
+
+@pytest.fixture
+async def client(settings: Settings) -> AsyncIterator[Client]:
     async with open_studio(settings) as studio, Client(build_server(studio)) as client:
         await call(client, "create_session")
         yield client
@@ -80,3 +87,59 @@ async def test_a_wish_that_is_no_edit_is_never_sent(
     assert answered.facts["meant_for"] == tool
     assert tool in answered.facts["next"]
     assert faults.count(*RUN) == 0
+
+
+async def test_a_call_given_up_does_not_end_the_edit(client: Client, faults: Faults) -> None:
+    """A host hangs up: the edit goes on, and the next call tells what came of it."""
+    frames: queue.Queue[bytes | None] = queue.Queue()
+    faults.on(*RUN, streams(frames))
+    with pytest.raises(MCPError):
+        await client.call_tool("send_edit", {"instruction": "tidy up"}, read_timeout_seconds=0.5)
+    frames.put(_says("Tidied up."))
+    frames.put(None)
+    answered = await call(client, "send_edit")
+    assert answered.facts["reply"] == "Tidied up."
+    assert faults.count(*RUN) == 1
+
+
+async def test_two_connections_are_one_edit(settings: Settings, client: Client, faults: Faults) -> None:
+    frames: queue.Queue[bytes | None] = queue.Queue()
+    faults.on(*RUN, streams(frames))
+    with pytest.raises(MCPError):
+        await client.call_tool("send_edit", {"instruction": "tidy up"}, read_timeout_seconds=0.5)
+    hurried = settings.model_copy(update={"wait_seconds": 0.05})
+    async with open_studio(hurried) as studio, Client(build_server(studio)) as other:
+        refused = await call(other, "send_edit", instruction="brighten it")
+        assert refused.facts["status"] == "working"
+        assert refused.facts["not_sent"] == "brighten it"
+        frames.put(_says("Tidied up."))
+        frames.put(None)
+        while (answered := await call(other, "send_edit")).facts["status"] == "working":
+            pass
+    assert answered.facts["reply"] == "Tidied up."
+    assert faults.count(*RUN) == 1
+
+
+async def test_a_silent_edit_is_told_by_what_changed_and_what_it_cost(
+    client: Client, faults: Faults, tmp_path: Path
+) -> None:
+    clip = make_video(tmp_path / "clip.mp4", seconds=2)
+    await call(client, "upload_media", sources=[str(clip)])
+    faults.on("GET", "/api/credits", *[answers(200, {"available": left}) for left in (100, 60)])
+    # The engine does the work; of the stream only a heartbeat gets through, and then it ends well.
+    faults.on(*RUN, _mutes)
+    answered = await call(client, "send_edit", instruction="trim 1 second off the end and mute the video")
+    assert answered.facts["status"] == "applied"
+    assert answered.facts["reply"] == ""
+    assert answered.facts["credits_spent"] == 40
+    assert "Credits spent: 40." in answered.text
+    assert "0-1s" in answered.text
+
+
+async def _mutes(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    async def silent(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b": heartbeat\n\n" if message.get("more_body") else b""}
+        await send(message)
+
+    await app(scope, receive, silent)
