@@ -1,6 +1,6 @@
 """An export outlives what befalls it: its render goes on, and its file is fetched whole or not at all."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from mcp_nemo.settings import Settings
 from mcp_nemo.studio import open_studio
 from tests.assistant import call
 from tests.clock import HastyClock
-from tests.faults import Fault, Faults, answers, cuts_after, drops, faulty_engine
+from tests.faults import Fault, Faults, answers, cuts_after, drops
 from tests.media import make_video, read_frames
 
 START = ("POST", "/api/render/proxy/lambda")
@@ -21,19 +21,10 @@ FILE = ("GET", "/renders/")
 
 
 @pytest.fixture
-def faults(tmp_path: Path) -> Iterator[Faults]:
-    with faulty_engine(tmp_path / "engine") as faults:
-        yield faults
-
-
-@pytest.fixture
-async def client(faults: Faults, tmp_path: Path) -> AsyncIterator[Client]:
+async def client(faulty_settings: Settings, tmp_path: Path) -> AsyncIterator[Client]:
     """An assistant with a project of one second."""
-    settings = Settings(
-        api_url=faults.url, home=tmp_path / "state", media_dirs=(tmp_path,), output_dir=tmp_path / "out"
-    )
     clip = make_video(tmp_path / "clip.mp4", seconds=1)
-    async with open_studio(settings, HastyClock()) as studio, Client(build_server(studio)) as client:
+    async with open_studio(faulty_settings, HastyClock()) as studio, Client(build_server(studio)) as client:
         await call(client, "create_session", title="film")
         await call(client, "upload_media", sources=[str(clip)])
         yield client

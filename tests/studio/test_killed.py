@@ -20,27 +20,15 @@ from mcp_nemo.settings import Settings
 from mcp_nemo.studio import open_studio
 from tests.assistant import Answered, call
 from tests.clock import FakeClock
-from tests.faults import Fault, Faults, calls, drops, faulty_engine, passes
+from tests.faults import Fault, Faults, calls, drops, passes
 from tests.media import make_video
 
 TITLE = 'Add a title "Hello"'
 
 
 @pytest.fixture
-def faults(tmp_path: Path) -> Iterator[Faults]:
-    with faulty_engine(tmp_path / "engine") as faults:
-        yield faults
-
-
-@pytest.fixture
-def settings(faults: Faults, tmp_path: Path) -> Settings:
-    return Settings(
-        api_url=faults.url,
-        home=tmp_path / "state",
-        media_dirs=(tmp_path,),
-        output_dir=tmp_path / "out",
-        wait_seconds=0.05,
-    )
+def settings(faulty_settings: Settings) -> Settings:
+    return faulty_settings.model_copy(update={"wait_seconds": 0.05})
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 import json
 import queue
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -14,17 +14,11 @@ from mcp_nemo.settings import Settings
 from mcp_nemo.studio import open_studio
 from tests.assistant import Answered, call
 from tests.clock import FakeClock
-from tests.faults import Faults, answers, cuts_after, drops, faulty_engine, passes, streams
+from tests.faults import Faults, answers, cuts_after, drops, passes, streams
 from tests.media import make_video
 
 STATE = "/api/state"
 TITLE = 'Add a title "Hello"'
-
-
-@pytest.fixture
-def faults(tmp_path: Path) -> Iterator[Faults]:
-    with faulty_engine(tmp_path / "engine") as faults:
-        yield faults
 
 
 @pytest.fixture
@@ -33,15 +27,9 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-async def client(faults: Faults, clock: FakeClock, tmp_path: Path) -> AsyncIterator[Client]:
+async def client(faulty_settings: Settings, clock: FakeClock, tmp_path: Path) -> AsyncIterator[Client]:
     """An assistant with a session and a clip in it, whose calls answer at once."""
-    settings = Settings(
-        api_url=faults.url,
-        home=tmp_path / "state",
-        media_dirs=(tmp_path,),
-        output_dir=tmp_path / "out",
-        wait_seconds=0.05,
-    )
+    settings = faulty_settings.model_copy(update={"wait_seconds": 0.05})
     clip = make_video(tmp_path / "clip.mp4", seconds=4)
     async with open_studio(settings, clock) as studio, Client(build_server(studio)) as client:
         await call(client, "create_session")

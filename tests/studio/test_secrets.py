@@ -5,14 +5,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.faults import Faults, answers, faulty_engine
+from tests.faults import Faults, answers
 from tests.media import make_video
 
 MODERN = {
@@ -21,12 +20,6 @@ MODERN = {
         "io.modelcontextprotocol/clientCapabilities": {},
     }
 }
-
-
-@pytest.fixture
-def faults(tmp_path: Path) -> Iterator[Faults]:
-    with faulty_engine(tmp_path / "engine") as faults:
-        yield faults
 
 
 class Server:

@@ -2,7 +2,7 @@
 
 import json
 import queue
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -13,28 +13,15 @@ from mcp_nemo.server.app import build_server
 from mcp_nemo.settings import Settings
 from mcp_nemo.studio import open_studio
 from tests.assistant import call
-from tests.faults import Faults, answers, faulty_engine, streams
+from tests.faults import Faults, answers, streams
 from tests.media import make_video
 
 RUN = ("POST", "/run_sse")
 
 
 @pytest.fixture
-def faults(tmp_path: Path) -> Iterator[Faults]:
-    with faulty_engine(tmp_path / "engine") as faults:
-        yield faults
-
-
-@pytest.fixture
-def settings(faults: Faults, tmp_path: Path) -> Settings:
-    return Settings(
-        api_url=faults.url, home=tmp_path / "state", media_dirs=(tmp_path,), output_dir=tmp_path / "out"
-    )
-
-
-@pytest.fixture
-async def client(settings: Settings) -> AsyncIterator[Client]:
-    async with open_studio(settings) as studio, Client(build_server(studio)) as client:
+async def client(faulty_settings: Settings) -> AsyncIterator[Client]:
+    async with open_studio(faulty_settings) as studio, Client(build_server(studio)) as client:
         await call(client, "create_session")
         yield client
 
@@ -102,12 +89,14 @@ async def test_a_call_given_up_does_not_end_the_edit(client: Client, faults: Fau
     assert faults.count(*RUN) == 1
 
 
-async def test_two_connections_are_one_edit(settings: Settings, client: Client, faults: Faults) -> None:
+async def test_two_connections_are_one_edit(
+    faulty_settings: Settings, client: Client, faults: Faults
+) -> None:
     frames: queue.Queue[bytes | None] = queue.Queue()
     faults.on(*RUN, streams(frames))
     with pytest.raises(MCPError):
         await client.call_tool("send_edit", {"instruction": "tidy up"}, read_timeout_seconds=0.5)
-    hurried = settings.model_copy(update={"wait_seconds": 0.05})
+    hurried = faulty_settings.model_copy(update={"wait_seconds": 0.05})
     async with open_studio(hurried) as studio, Client(build_server(studio)) as other:
         refused = await call(other, "send_edit", instruction="brighten it")
         assert refused.facts["status"] == "working"

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -13,24 +13,15 @@ from mcp_nemo.settings import Settings
 from mcp_nemo.studio import open_studio
 from tests.assistant import Answered, call
 from tests.clock import HastyClock
-from tests.faults import Faults, answers, cuts_after, drops, faulty_engine
+from tests.faults import Faults, answers, cuts_after, drops
 from tests.media import make_image, make_sound, make_video
 
 UPLOAD = ("POST", "/api/upload-video")
 
 
 @pytest.fixture
-def faults(tmp_path: Path) -> Iterator[Faults]:
-    with faulty_engine(tmp_path / "engine") as faults:
-        yield faults
-
-
-@pytest.fixture
-async def client(faults: Faults, tmp_path: Path) -> AsyncIterator[Client]:
-    settings = Settings(
-        api_url=faults.url, home=tmp_path / "state", media_dirs=(tmp_path,), output_dir=tmp_path / "out"
-    )
-    async with open_studio(settings, HastyClock()) as studio, Client(build_server(studio)) as client:
+async def client(faulty_settings: Settings) -> AsyncIterator[Client]:
+    async with open_studio(faulty_settings, HastyClock()) as studio, Client(build_server(studio)) as client:
         await call(client, "create_session")
         yield client
 
