@@ -80,13 +80,16 @@ class Exports:
 
     async def resume(self, session: OpenSession, entry: RenderEntry) -> ExportReport | Export:
         """What came of an export, or the export itself, followed again."""
-        if entry.outcome is not None:
-            await self.told(entry.id)
-            return ExportReport.model_validate(entry.outcome)
         under_way = self._under_way.get(entry.id)
         if under_way and not under_way.job.finished.is_set():
             return under_way
-        return self._follow(session, entry, Rendering.resume)
+        # A job writes its outcome before it ends, so only what is read now is sure to be the last word.
+        known = await run_sync(self._journal.render, entry.id)
+        if known and known.outcome is not None:
+            await self.told(entry.id)
+            return ExportReport.model_validate(known.outcome)
+        newer = self._under_way.get(entry.id)
+        return newer if newer and newer is not under_way else self._follow(session, entry, Rendering.resume)
 
     def _follow(self, session: OpenSession, entry: RenderEntry, work: _Work) -> Export:
         rendering = Rendering(session, entry, self._journal, self._clock)
