@@ -5,6 +5,7 @@ import secrets
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -75,9 +76,10 @@ class Uploads:
         return path
 
     async def _keep(self, session: SessionRow, taken: Taken) -> list[MediaInfo]:
-        media = [
-            await anyio.to_process.run_sync(_probe, path, name, cancellable=True) for path, name in taken
-        ]
+        media = []
+        for path, name in taken:
+            looking = partial(probe, path, id=path.stem, name=name)
+            media.append(await anyio.to_process.run_sync(looking, cancellable=True))
         await run_sync(self._add_to_session, session, media)
         return media
 
@@ -129,10 +131,6 @@ async def _download(http: httpx.AsyncClient, url: str, path: Path) -> None:
             if received > MAX_UPLOAD_BYTES:
                 raise _too_large()
             await target.write(chunk)
-
-
-def _probe(path: Path, name: str) -> MediaInfo:
-    return probe(path, id=path.stem, name=name)
 
 
 def _too_large() -> Refused:
