@@ -125,6 +125,17 @@ async def test_a_silent_edit_is_told_by_what_changed_and_what_it_cost(
     assert "0-1s" in answered.text
 
 
+async def test_credits_that_cannot_be_read_hold_nothing_up(
+    client: Client, faults: Faults, tmp_path: Path
+) -> None:
+    clip = make_video(tmp_path / "clip.mp4", seconds=2)
+    await call(client, "upload_media", sources=[str(clip)])
+    faults.on("GET", "/api/credits", answers(500), answers(403))
+    answered = await call(client, "send_edit", instruction="mute the video")
+    assert answered.facts["status"] == "applied"
+    assert "credits_spent" not in answered.facts
+
+
 async def _mutes(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     async def silent(message: Message) -> None:
         if message["type"] == "http.response.body":
