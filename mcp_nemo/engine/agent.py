@@ -5,12 +5,11 @@ import math
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
 
 import anyio
 import anyio.to_process
 from anyio.abc import TaskGroup
-from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+from anyio.streams.memory import MemoryObjectSendStream
 from anyio.to_thread import run_sync
 
 from mcp_nemo.engine import events
@@ -23,11 +22,9 @@ from mcp_nemo.engine.music.matching import match
 from mcp_nemo.engine.operations import AddMusic, Operation, ReplaceMusic, Undo
 from mcp_nemo.engine.store import SessionRow, Store
 
-HEARTBEAT_SECONDS = 10.0
 log = logging.getLogger(__name__)
 
-Event = dict[str, Any]
-Tell = Callable[[Event], None]
+Tell = Callable[[events.Event], None]
 
 
 class Agent:
@@ -40,12 +37,12 @@ class Agent:
 
     def turn(self, session: SessionRow, said: str) -> AsyncIterator[str]:
         """Begin a turn, and give the frames of its stream."""
-        send, receive = anyio.create_memory_object_stream[Event](math.inf)
+        send, receive = anyio.create_memory_object_stream[events.Event](math.inf)
         self._tasks.start_soon(self._run, session, said, send)
-        return _frames(receive)
+        return events.frames(receive)
 
-    async def _run(self, session: SessionRow, said: str, send: MemoryObjectSendStream[Event]) -> None:
-        def tell(event: Event) -> None:
+    async def _run(self, session: SessionRow, said: str, send: MemoryObjectSendStream[events.Event]) -> None:
+        def tell(event: events.Event) -> None:
             # Nobody may be listening any more; the work is done all the same.
             with suppress(anyio.BrokenResourceError):
                 send.send_nowait(event)
@@ -95,19 +92,6 @@ class Agent:
         else:
             draft = await run_sync(self._store.draft, session.id) or Draft(title=session.title)
             tell(events.said(f"Undid: {undone}", draft))
-
-
-async def _frames(receive: MemoryObjectReceiveStream[Event]) -> AsyncIterator[str]:
-    """The events as frames; while none comes, heartbeats."""
-    async with receive:
-        while True:
-            event = None
-            with anyio.move_on_after(HEARTBEAT_SECONDS):
-                try:
-                    event = await receive.receive()
-                except anyio.EndOfStream:
-                    return
-            yield events.frame(event) if event else events.HEARTBEAT
 
 
 async def _suited(
