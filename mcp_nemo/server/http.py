@@ -1,5 +1,7 @@
 """Serving assistants over Streamable HTTP at `/mcp`."""
 
+import sys
+
 import anyio
 
 from mcp_nemo.server.app import build_server
@@ -12,5 +14,6 @@ def serve_http(settings: Settings, host: str, port: int) -> None:
 
 
 async def _serve(settings: Settings, host: str, port: int) -> None:
+    sys.stderr.write(f"mcp-nemo serves Streamable HTTP at http://{host}:{port}/mcp\n")
     async with open_studio(settings) as studio:
         await build_server(studio).run_streamable_http_async(host=host, port=port)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from mcp import Client, MCPError
+from mcp_types import Implementation
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mcp_nemo.server.app import build_server
@@ -46,6 +47,16 @@ async def test_a_question_waits_for_an_answer(client: Client, faults: Faults) ->
     answered = await call(client, "send_edit", instruction="make it faster")
     assert answered.facts["status"] == "needs_reply"
     assert "Which one do you mean?" in answered.text
+
+
+async def test_the_assistant_s_own_name_is_the_platform(faulty_settings: Settings, faults: Faults) -> None:
+    who = Implementation(name="some-assistant", version="3")
+    async with (
+        open_studio(faulty_settings) as studio,
+        Client(build_server(studio), client_info=who) as client,
+    ):
+        await call(client, "create_session")
+    assert {asked.headers["x-skill-platform"] for asked in faults.asked} == {"some-assistant"}
 
 
 async def test_noise_at_the_end_is_dropped(client: Client, faults: Faults) -> None:
