@@ -19,7 +19,7 @@ from mcp_nemo.engine.render.job import RenderJob
 from mcp_nemo.engine.store import RenderRow, Store
 
 # A worker that has not been heard of for so long is taken for dead.
-LEASE_SECONDS = 60.0
+LEASE_SECONDS = 15.0
 _LONGEST_LINE = 1024 * 1024
 log = logging.getLogger(__name__)
 
