@@ -1,5 +1,7 @@
 """No call waits longer than it may; what goes on is found again, also after a restart."""
 
+import os
+import signal
 import time
 from pathlib import Path
 
@@ -201,3 +203,27 @@ async def test_an_export_after_an_edit_is_another(connect: Connect, tmp_path: Pa
         await _follow_export(client, stale)
         await _follow_export(client, fresh)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["clip-2.mp4", "clip.mp4"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to find the engine")
+async def test_an_engine_that_died_is_started_again(connect: Connect, tmp_path: Path) -> None:
+    async with connect(backend="local") as client:
+        await _open_project(client, tmp_path)
+        os.kill(_engine_of_this_process(), signal.SIGKILL)
+        edited = await call(client, "send_edit", instruction='Add a title "Back"')
+        assert edited.facts["status"] == "applied"
+        exported = await call(client, "export_video", quality="draft")
+    assert exported.facts["status"] == "completed"
+
+
+def _engine_of_this_process() -> int:
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                command = (entry / "cmdline").read_text()
+            except (FileNotFoundError, ProcessLookupError, PermissionError):
+                continue
+            if parent == os.getpid() and "mcp_nemo.engine\0" in command:
+                return int(entry.name)
+    raise AssertionError("there is no engine")
