@@ -22,6 +22,7 @@ from mcp_nemo.studio.reports import (
     UploadReport,
 )
 from mcp_nemo.timeline import outline, summarize
+from mcp_nemo.timeline.labels import one_line
 
 EXAMPLE = "Add background music that matches the mood and fade it out at the end"
 
@@ -228,8 +229,9 @@ def _where(backend: str) -> str:
 
 
 def _row(row: UploadedRow) -> str:
+    name = one_line(row.name)
     if row.problem:
-        return f"{row.name}: not uploaded. {row.problem.message} ({row.problem.code}) {row.problem.hint}"
+        return f"{name}: not uploaded. {row.problem.message} ({row.problem.code}) {row.problem.hint}"
     facts = [row.kind or "file"]
     if row.duration_ms:
         facts.append(_seconds(row.duration_ms))
@@ -237,7 +239,7 @@ def _row(row: UploadedRow) -> str:
         facts.append(f"{row.width}x{row.height}")
     if row.size_bytes:
         facts.append(_megabytes(row.size_bytes))
-    return f"{row.name}: {', '.join(facts)}"
+    return f"{name}: {', '.join(facts)}"
 
 
 def _sentence(change: str) -> str:

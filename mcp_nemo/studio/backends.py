@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from mcp_nemo import __version__
 from mcp_nemo.api import AnonymousToken, Attribution, Credentials, FixedToken, NemoClient
-from mcp_nemo.errors import EngineUnavailable
+from mcp_nemo.errors import EngineUnavailable, NemoError
 from mcp_nemo.journal import SessionEntry
 from mcp_nemo.settings import Backend, Settings, credentials_dir
 from mcp_nemo.studio.clock import Clock, SystemClock
@@ -49,8 +49,16 @@ class OpenSession:
         return (await (await self.client()).state(self.id)).draft
 
     async def credits(self) -> float | None:
-        """What is left; None on this machine, where nothing is spent."""
-        return None if self.backend == "local" else (await (await self.client()).credits()).available
+        """What is left; None on this machine, where nothing is spent, and where it cannot be read.
+
+        No work depends on it, so it holds none up.
+        """
+        if self.backend == "local":
+            return None
+        try:
+            return (await (await self.client()).credits()).available
+        except NemoError:
+            return None
 
 
 class Backends:

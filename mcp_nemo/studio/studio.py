@@ -76,10 +76,8 @@ class Studio:
         created = await client.create_session(title, language)
         entry = SessionEntry(created.session_id, backend, api_url, title, created.task_id or "")
         await run_sync(self._journal.add_session, entry)
-        credits = await client.credits()
-        return SessionReport(
-            session_id=entry.id, backend=backend, title=title, credits_available=credits.available
-        )
+        credits = await OpenSession(entry, self._backends).credits()
+        return SessionReport(session_id=entry.id, backend=backend, title=title, credits_available=credits)
 
     async def sessions(self) -> list[SessionEntry]:
         """All sessions, the latest first."""

@@ -75,7 +75,7 @@ class Turn:
 
     async def run(self, job: Job[EditReport]) -> EditReport:
         """Send the message and follow it to the end; the one place from which a message goes out."""
-        credits = await self._credits()
+        credits = await self.session.credits()
         heard = await self._hear(job)
         if heard.leaves_open and not await self._is_changed():
             await self._watch(job, heard)
@@ -105,13 +105,6 @@ class Turn:
                 heard.problem = problem
             tasks.cancel_scope.cancel()
         return heard
-
-    async def _credits(self) -> float | None:
-        """What is left; nothing depends on it, so that it may remain unknown."""
-        try:
-            return await self.session.credits()
-        except NemoError:
-            return None
 
     async def _is_changed(self) -> bool:
         return _differs(await self._draft(), self.entry.before)
@@ -147,7 +140,7 @@ class Turn:
         timeline, changes, left = None, [], None
         try:
             draft = await self.session.draft()
-            left = await self._credits()
+            left = await self.session.credits()
         except NemoError as unread:
             # Nobody saw that nothing changed.
             problem = unread if problem is None or isinstance(problem, EditLost) else problem
