@@ -1,5 +1,6 @@
 """Serving assistants over Streamable HTTP at `/mcp`."""
 
+import signal
 import sys
 
 import anyio
@@ -10,6 +11,9 @@ from mcp_nemo.studio import open_studio
 
 
 def serve_http(settings: Settings, host: str, port: int) -> None:
+    # uvicorn raises a signal again when it has shut down, which would end us before our own clean-up.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
     anyio.run(_serve, settings, host, port)
 
 

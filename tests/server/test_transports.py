@@ -8,9 +8,11 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from anyio.to_thread import run_sync
 from mcp import Client, MCPError, StdioServerParameters
 
 from mcp_nemo.settings import Settings
@@ -53,8 +55,8 @@ async def test_stdio_serves_both_eras(environment: dict[str, str], mode: Mode, t
     assert edited.facts["status"] == "applied"
 
 
-@pytest.fixture
-def http_url(environment: dict[str, str]) -> Iterator[str]:
+@contextmanager
+def _http_server(environment: dict[str, str]) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     command = _command("--log-level", "INFO", "serve", "--transport", "http", "--port", str(port))
@@ -64,9 +66,15 @@ def http_url(environment: dict[str, str]) -> Iterator[str]:
         for line in process.stderr:
             if "running on" in line:
                 break
-        yield f"http://127.0.0.1:{port}/mcp"
+        yield f"http://127.0.0.1:{port}/mcp", process
         process.terminate()
         process.stderr.read()
+
+
+@pytest.fixture
+def http_url(environment: dict[str, str]) -> Iterator[str]:
+    with _http_server(environment) as (url, _):
+        yield url
 
 
 async def test_http_serves_both_eras(http_url: str, mode: Mode) -> None:
@@ -162,6 +170,17 @@ def test_it_ends_at_once_and_takes_its_engine_along(environment: dict[str, str],
             process.send_signal(signal.Signals[ending])
         assert process.wait(5) == 0
     assert not Path(f"/proc/{engine}").exists()
+
+
+@pytest.mark.parametrize("ending", ["SIGTERM", "SIGINT"])
+async def test_over_http_it_ends_too(environment: dict[str, str], ending: str) -> None:
+    with _http_server(environment | {"NEMO_BACKEND": "local", "NEMO_API_URL": ""}) as (url, process):
+        async with Client(url) as client:
+            await call(client, "create_session")
+        engine = _child_of(process.pid)
+        process.send_signal(signal.Signals[ending])
+        assert await run_sync(process.wait, 10) == 0
+        assert not Path(f"/proc/{engine}").exists()
 
 
 def _child_of(pid: int) -> int:
