@@ -30,14 +30,23 @@ class FakeClock:
         """Let time pass before anybody sleeps."""
         self._now += seconds
 
+    def pass_to_next(self) -> None:
+        """Let time pass until the first of those who sleep has to wake."""
+        if self._sleepers:
+            self._now = max(self._now, min(due for due, _ in self._sleepers))
+            self._wake()
+
     async def pass_by(self, seconds: float, asleep_for: float | None = None) -> None:
         """Wait until somebody sleeps for so long from now, then let that time, or less of it, pass."""
         wanted = self._now + (asleep_for or seconds)
         while not any(abs(due - wanted) < 0.001 for due, _ in self._sleepers):
             await self._news.wait()
-        end = self._now = self._now + seconds
+        self._now += seconds
+        self._wake()
+
+    def _wake(self) -> None:
         for due, woken in self._sleepers:
-            if due <= end + 0.001:
+            if due <= self._now + 0.001:
                 woken.set()
 
 
