@@ -89,7 +89,9 @@ class Exports:
             await self.told(entry.id)
             return ExportReport.model_validate(known.outcome)
         newer = self._under_way.get(entry.id)
-        return newer if newer and newer is not under_way else self._follow(session, entry, Rendering.resume)
+        if newer and newer is not under_way:
+            return newer
+        return self._follow(session, known or entry, Rendering.resume)
 
     def _follow(self, session: OpenSession, entry: RenderEntry, work: _Work) -> Export:
         rendering = Rendering(session, entry, self._journal, self._clock)
