@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-_TOLERANCE_MS = 150
+# A backend may tell whole seconds; a good file must not be thrown away for that.
+_TOLERANCE_MS = 1000
 
 
 class Unplayable(Exception):
@@ -37,7 +38,7 @@ def inspect(path: Path, expected_ms: int | None) -> Inspected:
             width, height = video.width, video.height
     except av.error.FFmpegError as error:
         raise Unplayable("the file cannot be opened") from error
-    if expected_ms is not None:
+    if expected_ms:
         if abs(duration_ms - expected_ms) > _TOLERANCE_MS:
             raise Unplayable(f"the file lasts {duration_ms} ms and not {expected_ms}")
         checks.append(f"lasts {duration_ms / 1000:.1f} s as planned")
