@@ -34,14 +34,14 @@ def serve_parent() -> None:
     """Serve the process that started this one, on loopback, until it is gone.
 
     The token comes in by standard input and not by the environment or the command line, where others
-    could read it. The end of standard input is the end of the parent.
+    could read it. Every line after that is a question whether this process lives, answered with the URL;
+    the end of standard input is the end of the parent.
     """
     charge = Charge.model_validate_json(sys.stdin.buffer.readline())
     logging.basicConfig(stream=sys.stderr, level=charge.log_level)
     listener = _listen("127.0.0.1", 0)
     server = _server(charge.home, charge.token)
-    threading.Thread(target=_end_with_parent, args=[server], daemon=True).start()
-    os.write(sys.stdout.fileno(), f"{_url(listener)}\n".encode())
+    threading.Thread(target=_attend_parent, args=[server, _url(listener)], daemon=True).start()
     server.run(sockets=[listener])
 
 
@@ -64,6 +64,9 @@ def _url(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _end_with_parent(server: uvicorn.Server) -> None:
-    sys.stdin.buffer.read()
+def _attend_parent(server: uvicorn.Server, url: str) -> None:
+    answer = f"{url}\n".encode()
+    os.write(sys.stdout.fileno(), answer)
+    for _ in sys.stdin.buffer:
+        os.write(sys.stdout.fileno(), answer)
     server.should_exit = True

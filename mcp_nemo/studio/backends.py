@@ -4,7 +4,7 @@ import json
 import secrets
 import subprocess
 import sys
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -128,20 +128,41 @@ class LocalEngine:
         self._home = home
         self._log_level = log_level
         self._process: Process | None = None
+        self._answers: BufferedByteReceiveStream
         self._url = ""
         self._token = SecretStr("")
 
     async def connect(self) -> tuple[str, SecretStr]:
         """Its address and the token it accepts; starts it, also anew when it has ended."""
-        if self._process is None or self._process.returncode is not None:
+        if not await self._lives():
             await self._start()
         return self._url, self._token
+
+    async def _lives(self) -> bool:
+        # Asked, because a process that was killed is known as ended only some time later.
+        if self._process is None or self._process.returncode is not None:
+            return False
+        try:
+            # Shielded: an answer left unread would be taken for that to the next question.
+            with anyio.fail_after(_START_SECONDS, shield=True):
+                await self._ask(b"\n")
+        except (TimeoutError, anyio.IncompleteRead, anyio.EndOfStream, anyio.BrokenResourceError):
+            await self.stop()
+            return False
+        return True
+
+    async def _ask(self, question: bytes) -> str:
+        assert self._process
+        assert self._process.stdin
+        await self._process.stdin.send(question)
+        return (await self._answers.receive_until(b"\n", 200)).decode()
 
     async def stop(self) -> None:
         if self._process is None:
             return
         assert self._process.stdin
-        await self._process.stdin.aclose()
+        with suppress(anyio.BrokenResourceError):
+            await self._process.stdin.aclose()
         with anyio.move_on_after(_STOP_SECONDS):
             await self._process.wait()
         if self._process.returncode is None:
@@ -157,8 +178,8 @@ class LocalEngine:
             stderr=None,
             start_new_session=True,
         )
-        assert self._process.stdin
         assert self._process.stdout
+        self._answers = BufferedByteReceiveStream(self._process.stdout)
         charge = {
             "home": str(self._home / "engine"),
             "token": self._token.get_secret_value(),
@@ -166,10 +187,8 @@ class LocalEngine:
         }
         try:
             with anyio.fail_after(_START_SECONDS):
-                await self._process.stdin.send(json.dumps(charge).encode() + b"\n")
-                told = await BufferedByteReceiveStream(self._process.stdout).receive_until(b"\n", 200)
+                self._url = await self._ask(json.dumps(charge).encode() + b"\n")
         except TimeoutError:
             raise EngineUnavailable(f"it did not start within {_START_SECONDS} s") from None
         except (anyio.IncompleteRead, anyio.BrokenResourceError) as error:
             raise EngineUnavailable("it ended at once") from error
-        self._url = told.decode()
