@@ -2,7 +2,7 @@
 
 NemoError
   InputError            what was asked for cannot be done as asked
-    EmptyInstruction, FileNotFound, NotAFile, FileUnreadable, EmptyFile, UnsupportedMedia, FileTooLarge,
+    BadArguments, EmptyInstruction, FileNotFound, NotAFile, FileUnreadable, EmptyFile, UnsupportedMedia, FileTooLarge,
     PathNotAllowed, BadName, NoSession, UnknownSession, EmptyTimeline, UnknownRender
   BackendError          the backend answered, and refused
     TokenRejected, SessionGone, OutOfCredits, ExportBlocked, BadRequest, Forbidden, NotFound,
@@ -40,6 +40,15 @@ class InputError(NemoError):
     """What was asked for cannot be done as asked."""
 
     code = "bad_input"
+
+
+class BadArguments(InputError):
+    """A tool was called with arguments it does not take."""
+
+    code = "bad_arguments"
+
+    def __init__(self, tool: str, found: str, hint: str) -> None:
+        super().__init__(f"{tool} was not called: {found}.", hint)
 
 
 class EmptyInstruction(InputError):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 import mcp_types as t
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from mcp_nemo.errors import NemoError
 from mcp_nemo.studio.reports import (
@@ -28,8 +28,8 @@ EXAMPLE = "Add background music that matches the mood and fade it out at the end
 
 
 class _Worded(BaseModel):
-    summary: str = Field(description="The answer in a sentence or two.")
-    next: str = Field(description="What to do next.")
+    summary: str
+    next: str
 
 
 class SessionAnswer(SessionReport, _Worded):

@@ -1,9 +1,19 @@
 """The MCP server over a studio; one server speaks both protocol eras."""
 
+from typing import Any
+
+import mcp_types as t
 from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.exceptions import ToolError
+from pydantic import ValidationError
 
 from mcp_nemo import __version__
+from mcp_nemo.errors import BadArguments
+from mcp_nemo.server import answers
+from mcp_nemo.server.arguments import unacceptable, understood
 from mcp_nemo.server.resources import add_resources
+from mcp_nemo.server.schemas import published
 from mcp_nemo.server.tools import add_tools
 from mcp_nemo.studio import Studio
 
@@ -22,8 +32,30 @@ window to click in: whatever is wished goes through these tools. On this machine
 cloud it may cost credits, see check_credits."""
 
 
-def build_server(studio: Studio) -> MCPServer:
-    server = MCPServer(
+class NemoServer(MCPServer[Any]):
+    """What the SDK's server does, with schemas worth reading and arguments understood as they are meant."""
+
+    async def list_tools(self) -> list[t.Tool]:
+        return [published(tool) for tool in await super().list_tools()]
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> t.CallToolResult | t.InputRequiredResult:
+        schema = next((tool.input_schema for tool in await self.list_tools() if tool.name == name), None)
+        if schema is None:
+            return await super().call_tool(name, arguments, context)
+        try:
+            return await super().call_tool(name, understood(name, schema, arguments), context)
+        except BadArguments as error:
+            return answers.problem(error)
+        except ToolError as error:
+            if isinstance(error.__cause__, ValidationError):
+                return answers.problem(unacceptable(name, error.__cause__))
+            raise
+
+
+def build_server(studio: Studio) -> NemoServer:
+    server = NemoServer(
         "mcp-nemo",
         title="NemoVideo",
         description="Edit video by talking.",
