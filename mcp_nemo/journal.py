@@ -21,7 +21,7 @@ LEASE_SECONDS = 20.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sessions (
     id TEXT PRIMARY KEY, backend TEXT NOT NULL, api_url TEXT NOT NULL, title TEXT NOT NULL,
-    task_id TEXT NOT NULL, used_at REAL NOT NULL
+    task_id TEXT NOT NULL, used_at REAL NOT NULL, owner TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE IF NOT EXISTS turns (
     id INTEGER PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions, instruction TEXT NOT NULL,
@@ -41,11 +41,14 @@ CREATE TABLE IF NOT EXISTS renders (
 
 @dataclass(frozen=True, slots=True)
 class SessionEntry:
+    """`owner` is the principal it belongs to, empty where nobody has to say who they are."""
+
     id: str
     backend: Backend
     api_url: str
     title: str
     task_id: str
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,32 +91,45 @@ def journal_path(home: Path) -> Path:
 
 
 class Journal:
+    """Sessions are found by their owner, and edits and renders by the session they are in."""
+
     def __init__(self, home: Path, clock: Callable[[], float] = time.time) -> None:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path = journal_path(home)
         self._clock = clock
         with self._transaction() as db:
             db.executescript(_SCHEMA)
+            _add_owners(db)
 
     def add_session(self, entry: SessionEntry) -> None:
         with self._transaction() as db:
-            row = (entry.id, entry.backend, entry.api_url, entry.title, entry.task_id, self._clock())
-            db.execute("INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?)", row)
+            what = (entry.id, entry.backend, entry.api_url, entry.title, entry.task_id)
+            db.execute(
+                "INSERT INTO sessions (id, backend, api_url, title, task_id, used_at, owner)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (*what, self._clock(), entry.owner),
+            )
 
-    def use_session(self, session_id: str) -> SessionEntry | None:
-        """The session named, or with an empty name the latest; it then is the latest."""
+    def use_session(self, owner: str, session_id: str) -> SessionEntry | None:
+        """The session named, or with an empty name the owner's latest; it then is the latest.
+
+        One of another owner is not found, as if there were none.
+        """
+        named = "AND id = :id" if session_id else "ORDER BY used_at DESC LIMIT 1"
+        query = f"SELECT * FROM sessions WHERE owner = :owner {named}"
         with self._transaction() as db:
-            where = "WHERE id = ?" if session_id else "ORDER BY used_at DESC LIMIT 1"
-            row = db.execute(
-                f"SELECT * FROM sessions {where}", (session_id,) if session_id else ()
-            ).fetchone()
+            row = db.execute(query, {"owner": owner, "id": session_id}).fetchone()
             if row is None:
                 return None
             db.execute("UPDATE sessions SET used_at = ? WHERE id = ?", (self._clock(), row["id"]))
             return _session(row)
 
+    def sessions_of(self, owner: str) -> list[SessionEntry]:
+        """Those of one owner, the latest first."""
+        return [entry for entry in self.sessions() if entry.owner == owner]
+
     def sessions(self) -> list[SessionEntry]:
-        """All sessions, the latest first."""
+        """Everybody's, the latest first."""
         with self._transaction() as db:
             return [_session(row) for row in db.execute("SELECT * FROM sessions ORDER BY used_at DESC")]
 
@@ -220,8 +236,17 @@ class Journal:
             connection.close()
 
 
+def _add_owners(db: sqlite3.Connection) -> None:
+    """A journal from before there were owners belongs to nobody in particular."""
+    # Claimed before looking: another server may be at the same.
+    db.execute("BEGIN IMMEDIATE")
+    columns = {row["name"] for row in db.execute("PRAGMA table_info(sessions)")}
+    if "owner" not in columns:
+        db.execute("ALTER TABLE sessions ADD COLUMN owner TEXT NOT NULL DEFAULT ''")
+
+
 def _session(row: sqlite3.Row) -> SessionEntry:
-    return SessionEntry(row["id"], row["backend"], row["api_url"], row["title"], row["task_id"])
+    return SessionEntry(row["id"], row["backend"], row["api_url"], row["title"], row["task_id"], row["owner"])
 
 
 def _turn(row: sqlite3.Row) -> TurnEntry:

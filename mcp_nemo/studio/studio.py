@@ -1,6 +1,7 @@
 """The use cases, each a method; none blocks longer than `wait_seconds`, as work goes on in the background."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import copy
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import anyio
@@ -11,6 +12,7 @@ from mcp_nemo.errors import EmptyInstruction, NoSession, UnknownRender, UnknownS
 from mcp_nemo.journal import Journal, SessionEntry
 from mcp_nemo.settings import Settings
 from mcp_nemo.studio.backends import Backends, OpenSession
+from mcp_nemo.studio.changes import Change, Changes
 from mcp_nemo.studio.clock import Clock, SystemClock
 from mcp_nemo.studio.edits import Edits
 from mcp_nemo.studio.exports import Export, Exports
@@ -37,29 +39,53 @@ TOOL_FOR: Mapping[Route, str] = {
 }
 
 
+def nobody() -> str:
+    """The owner where nobody has to say who they are."""
+    return ""
+
+
 @asynccontextmanager
-async def open_studio(settings: Settings, clock: Clock | None = None) -> AsyncIterator["Studio"]:
-    """A studio and all it owns: background work, connections, the engine of this machine."""
+async def open_studio(
+    settings: Settings, clock: Clock | None = None, caller: Callable[[], str] = nobody
+) -> AsyncIterator["Studio"]:
+    """A studio and all it owns: background work, connections, the engine of this machine.
+
+    `caller` says for whom a method runs. The studio asks in each of them, so that no tool can forget to.
+    """
     clock = clock or SystemClock()
     journal = await run_sync(Journal, settings.home, clock.now)
     async with Backends(settings, clock) as backends, anyio.create_task_group() as tasks:
-        yield Studio(settings, journal, backends, tasks, clock)
+        yield Studio(settings, journal, backends, tasks, clock, caller)
         tasks.cancel_scope.cancel()
 
 
 class Studio:
-    """In every method an empty `session_id` means the latest session."""
+    """In every method an empty `session_id` means the caller's latest session."""
 
     def __init__(
-        self, settings: Settings, journal: Journal, backends: Backends, tasks: TaskGroup, clock: Clock
+        self,
+        settings: Settings,
+        journal: Journal,
+        backends: Backends,
+        tasks: TaskGroup,
+        clock: Clock,
+        caller: Callable[[], str],
     ) -> None:
         self.settings = settings
         self._journal = journal
         self._backends = backends
         self._tasks = tasks
-        self._edits = Edits(journal, tasks, clock)
-        self._exports = Exports(settings, journal, tasks, clock)
+        self._caller = caller
+        self.changes = Changes(tasks)
+        self._edits = Edits(journal, tasks, clock, self.changes)
+        self._exports = Exports(settings, journal, tasks, clock, self.changes)
         self._uploads: dict[tuple[str, tuple[str, ...]], Job[UploadReport]] = {}
+
+    def of(self, owner: str) -> "Studio":
+        """The same studio for an owner who is not calling just now; all work under way is shared."""
+        view = copy.copy(self)
+        view._caller = lambda: owner
+        return view
 
     def introduce(self, client_name: str) -> None:
         """Say which assistant is asking."""
@@ -74,14 +100,16 @@ class Studio:
         api_url = "" if backend == "local" else self.settings.cloud_url
         client = await self._backends.connect(backend, api_url)
         created = await client.create_session(title, language)
-        entry = SessionEntry(created.session_id, backend, api_url, title, created.task_id or "")
+        task_id = created.task_id or ""
+        entry = SessionEntry(created.session_id, backend, api_url, title, task_id, self._caller())
         await run_sync(self._journal.add_session, entry)
+        self.changes.tell(Change(entry.id, "session"))
         credits = await OpenSession(entry, self._backends).credits()
         return SessionReport(session_id=entry.id, backend=backend, title=title, credits_available=credits)
 
     async def sessions(self) -> list[SessionEntry]:
-        """All sessions, the latest first."""
-        return await run_sync(self._journal.sessions)
+        """The caller's sessions, the latest first."""
+        return await run_sync(self._journal.sessions_of, self._caller())
 
     async def upload_media(self, sources: Sequence[str], session_id: str, report: Report) -> UploadReport:
         """Upload files and addresses; asked again for the same ones, go on with the upload under way."""
@@ -90,7 +118,9 @@ class Studio:
         job = self._uploads.get(key)
         if job is None:
             upload = Upload(session, sources, self.settings.media_dirs)
-            job = self._uploads[key] = start(self._tasks, upload.run)
+            placed = Change(session.id, "timeline")
+            work = self.changes.after(upload.run, placed, lambda report: report.status == "uploaded")
+            job = self._uploads[key] = start(self._tasks, work)
         if await job.wait(self.settings.wait_seconds, report):
             self._uploads.pop(key, None)
             return job.result()
@@ -160,7 +190,7 @@ class Studio:
 
     async def check_credits(self) -> CreditsReport:
         """Of the backend of the latest session, or the one a new session would get."""
-        session = await run_sync(self._journal.use_session, "")
+        session = await run_sync(self._journal.use_session, self._caller(), "")
         backend = session.backend if session else self.settings.chosen_backend
         api_url = session.api_url if session else self.settings.cloud_url
         credits = await (await self._backends.connect(backend, api_url)).credits()
@@ -184,14 +214,19 @@ class Studio:
     ) -> Export | ExportReport:
         if render_id:
             entry = await run_sync(self._journal.render, render_id)
-            if entry is None:
+            session = await self._find(entry.session_id) if entry else None
+            if entry is None or session is None:
                 raise UnknownRender(render_id)
-            return await self._exports.resume(await self._open(entry.session_id), entry)
+            return await self._exports.resume(session, entry)
         session = await self._open(session_id)
         return await self._exports.begin(session, quality, save_as)
 
     async def _open(self, session_id: str) -> OpenSession:
-        entry = await run_sync(self._journal.use_session, session_id)
-        if entry is None:
+        session = await self._find(session_id)
+        if session is None:
             raise UnknownSession(session_id) if session_id else NoSession
-        return OpenSession(entry, self._backends)
+        return session
+
+    async def _find(self, session_id: str) -> OpenSession | None:
+        entry = await run_sync(self._journal.use_session, self._caller(), session_id)
+        return OpenSession(entry, self._backends) if entry else None
