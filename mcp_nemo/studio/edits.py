@@ -9,6 +9,7 @@ from anyio.to_thread import run_sync
 
 from mcp_nemo.journal import LEASE_SECONDS, Journal, TurnEntry
 from mcp_nemo.studio.backends import OpenSession
+from mcp_nemo.studio.changes import Change, Changes
 from mcp_nemo.studio.clock import Clock
 from mcp_nemo.studio.jobs import Job, Work, start
 from mcp_nemo.studio.reports import EditReport
@@ -42,10 +43,11 @@ class Edit:
 class Edits:
     """The edits of all sessions: those this process follows, and those the journal knows of."""
 
-    def __init__(self, journal: Journal, tasks: TaskGroup, clock: Clock) -> None:
+    def __init__(self, journal: Journal, tasks: TaskGroup, clock: Clock, changes: Changes) -> None:
         self._journal = journal
         self._tasks = tasks
         self._clock = clock
+        self._changes = changes
         self._under_way: dict[str, Edit] = {}
 
     async def current(self, session: OpenSession) -> Edit | None:
@@ -72,6 +74,8 @@ class Edits:
         return self._follow(session, instruction, lambda job: self._run(session, instruction, job))
 
     def _follow(self, session: OpenSession, instruction: str, work: Work[EditReport]) -> Edit:
+        edited = Change(session.id, "timeline")
+        work = self._changes.after(work, edited, lambda report: bool(report.changes))
         edit = Edit(session, instruction, start(self._tasks, work))
         self._under_way[session.id] = edit
         return edit

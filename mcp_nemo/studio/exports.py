@@ -13,6 +13,7 @@ from mcp_nemo.errors import EmptyTimeline, NotWritable
 from mcp_nemo.journal import Journal, RenderEntry
 from mcp_nemo.settings import Settings
 from mcp_nemo.studio.backends import OpenSession
+from mcp_nemo.studio.changes import Change, Changes
 from mcp_nemo.studio.clock import Clock
 from mcp_nemo.studio.files import export_target
 from mcp_nemo.studio.jobs import Job, start
@@ -45,11 +46,14 @@ class Export:
 
 
 class Exports:
-    def __init__(self, settings: Settings, journal: Journal, tasks: TaskGroup, clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, journal: Journal, tasks: TaskGroup, clock: Clock, changes: Changes
+    ) -> None:
         self._settings = settings
         self._journal = journal
         self._tasks = tasks
         self._clock = clock
+        self._changes = changes
         self._under_way: dict[str, Export] = {}
 
     async def told(self, render_id: str) -> None:
@@ -95,7 +99,11 @@ class Exports:
 
     def _follow(self, session: OpenSession, entry: RenderEntry, work: _Work) -> Export:
         rendering = Rendering(session, entry, self._journal, self._clock)
-        export = Export(session, entry.id, start(self._tasks, partial(work, rendering)))
+        filmed = Change(session.id, "film")
+        told = self._changes.after(
+            partial(work, rendering), filmed, lambda report: report.status == "completed"
+        )
+        export = Export(session, entry.id, start(self._tasks, told))
         self._under_way[entry.id] = export
         return export
 
