@@ -59,12 +59,20 @@ def describe(operation: Operation) -> str:
             return f"Kept only {_stretch_words(operation.start_ms, operation.end_ms)}."
         case Undo():
             return "Undid the latest edit."
+        case _:
+            return f"{operation.op.replace('_', ' ').capitalize()}."
 
 
 _PLACES: Final[Mapping[Place, str]] = {
+    "top left": "in the top left corner",
     "top": "at the top",
+    "top right": "in the top right corner",
+    "left": "on the left",
     "center": "in the middle",
+    "right": "on the right",
+    "bottom left": "in the bottom left corner",
     "bottom": "at the bottom",
+    "bottom right": "in the bottom right corner",
 }
 _SOUNDS: Final[Mapping[Sound, str]] = {"music": "the music", "clips": "the video's own sound"}
 

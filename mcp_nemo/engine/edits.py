@@ -96,6 +96,8 @@ def _apply_one(draft: Draft, operation: Operation, media: Media, seed: int) -> D
             return _keep(draft, operation, media)
         case Undo():
             raise ValueError("an undo is done by who keeps the versions of a draft")
+        case _:
+            raise Impossible(f"{operation.op} cannot be carried out yet.", "Ask for something else.")
 
 
 def _add_music(draft: Draft, operation: AddMusic, seed: int) -> Draft:

@@ -2,13 +2,14 @@
 
 Times are whole milliseconds on the timeline. A negative time is counted back from the end of the video,
 and an `end_ms` of None is the end itself. Volumes are factors, as in the draft.
+What a number must be for any draft is checked here; what this draft has room for is said by `edits`.
 """
 
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from mcp_nemo.engine.draft import Place
+from mcp_nemo.engine.draft import ClearColor, Color, FadeColor, Fit, Place, Size
 
 MUSIC_VOLUME: Final = 0.4
 FADE_MS: Final = 2000
@@ -17,110 +18,169 @@ TITLE_MS: Final = 3000
 Sound = Literal["music", "clips"]
 """What can be heard: what was laid under the picture, or what the clips were recorded with."""
 
+Start = Annotated[int, Field(description="Milliseconds on the timeline; negative counts from the end.")]
+End = Annotated[int | None, Field(description="As start_ms; null is the end.")]
+Length = Annotated[int, Field(gt=0, description="Milliseconds.")]
+FadeLength = Annotated[int, Field(ge=0, description="Milliseconds; 0 is no fade.")]
+Volume = Annotated[float, Field(ge=0, description="1 is as recorded, 0 is silent.")]
+Tempo = Annotated[float | None, Field(gt=0, description="Beats a minute; null is what suits the mood.")]
+AnyClip = Annotated[
+    int | None,
+    Field(description="Position on the video track: 1 the first, -1 the last; null is every clip."),
+]
+OneClip = Annotated[int, Field(description="Position on the video track: 1 the first, -1 the last.")]
+Position = Annotated[int, Field(description="Position afterwards: 1 the first, -1 the last.")]
+MediaName = Annotated[str, Field(min_length=1, description="The id or the name of an uploaded file.")]
+TitleName = Annotated[str, Field(description="The text it shows now; empty for the only title.")]
+OverlayName = Annotated[str, Field(description="Its file's name; empty for the only one.")]
+Off = Annotated[float, Field(ge=0, le=0.9, description="The share of the picture cut off there.")]
+Amount = Annotated[float, Field(ge=-1, le=1, description="How much more; adds up; -1 and 1 go all the way.")]
+
 
 class _Operation(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class _Stretch(_Operation):
-    start_ms: int = 0
-    end_ms: int | None = None
+    start_ms: Start = 0
+    end_ms: End = None
 
 
-class AddMusic(_Stretch):
-    """`mood` None: the one that matches the picture, for the caller to find before it is applied."""
+class _Laid(_Stretch):
+    volume: Volume = MUSIC_VOLUME
+    fade_in_ms: FadeLength = 0
+    fade_out_ms: FadeLength = 0
+    duck: bool = Field(default=False, description="Lower it while someone speaks.")
+
+
+class _Composed(_Operation):
+    mood: str | None = Field(default=None, description="Null is the mood that matches the picture.")
+    style: str = ""
+    tempo_bpm: Tempo = None
+    instruments: tuple[str, ...] = ()
+
+
+class AddMusic(_Laid, _Composed):
+    """Compose music. A mood of null is found by the caller before it is applied."""
 
     op: Literal["add_music"] = "add_music"
-    mood: str | None = None
-    style: str = ""
-    volume: float = Field(default=MUSIC_VOLUME, ge=0)
-    fade_in_ms: int = Field(default=0, ge=0)
-    fade_out_ms: int = Field(default=0, ge=0)
 
 
-class ReplaceMusic(_Operation):
-    """Other music in the place of what is there, as loud and faded as that was; `mood` as in AddMusic."""
+class ReplaceMusic(_Composed):
+    """Compose other music in the place of what is there, as loud and faded as that was."""
 
     op: Literal["replace_music"] = "replace_music"
-    mood: str | None = None
-    style: str = ""
 
 
-class UseAudio(_Stretch):
-    """An uploaded file in the place of music, from `source_start_ms` in the file."""
+class UseAudio(_Laid):
+    """Lay an uploaded file in the place of music, from source_start_ms in the file."""
 
     op: Literal["use_audio"] = "use_audio"
-    media_id: str
+    media_id: MediaName
     source_start_ms: int = Field(default=0, ge=0)
-    volume: float = Field(default=MUSIC_VOLUME, ge=0)
-    fade_in_ms: int = Field(default=0, ge=0)
-    fade_out_ms: int = Field(default=0, ge=0)
+    source_end_ms: int | None = Field(default=None, gt=0)
+    loop: bool = Field(default=False, description="Begin again where it is shorter than the video.")
 
 
 class MoveMusic(_Operation):
-    """None leaves that side where it is."""
+    """Null leaves that side where it is."""
 
     op: Literal["move_music"] = "move_music"
-    start_ms: int | None = None
-    end_ms: int | None = None
+    start_ms: Start | None = None
+    end_ms: Start | None = None
 
 
 class RemoveMusic(_Operation):
     op: Literal["remove_music"] = "remove_music"
 
 
-class SetVolume(_Operation):
-    """0 mutes."""
+class Duck(_Operation):
+    """Lower the music while someone speaks."""
+
+    op: Literal["duck"] = "duck"
+    on: bool = True
+
+
+class _OfSound(_Operation):
+    target: Sound
+    clip: AnyClip = None
+
+
+class SetVolume(_OfSound):
+    """0 mutes. A clip is named only for the target "clips"."""
 
     op: Literal["set_volume"] = "set_volume"
-    target: Sound
-    volume: float = Field(ge=0)
+    volume: Volume
 
 
-class ChangeVolume(_Operation):
-    """Louder or quieter by a factor."""
+class ChangeVolume(_OfSound):
+    """Louder or quieter by a factor. A clip is named only for the target "clips"."""
 
     op: Literal["change_volume"] = "change_volume"
-    target: Sound
     factor: float = Field(gt=0)
 
 
-class Fade(_Operation):
-    """None leaves that side as it is, 0 takes the fade away."""
+class Fade(_OfSound):
+    """Fade sound; null leaves that side as it is, 0 takes the fade away."""
 
     op: Literal["fade"] = "fade"
-    target: Sound
-    in_ms: int | None = Field(default=None, ge=0)
-    out_ms: int | None = Field(default=None, ge=0)
+    in_ms: FadeLength | None = None
+    out_ms: FadeLength | None = None
+
+
+class CutOnBeats(_Operation):
+    """Move the cuts between clips to the nearest beats of the music, at most half a second each."""
+
+    op: Literal["cut_on_beats"] = "cut_on_beats"
 
 
 class AddTitle(_Stretch):
     op: Literal["add_title"] = "add_title"
     text: str = Field(min_length=1)
     place: Place = "center"
-    end_ms: int | None = TITLE_MS
+    end_ms: End = TITLE_MS
+    size: Size = "medium"
+    color: Color = "#FFFFFF"
+    bold: bool = False
+    background: ClearColor = Field(default="", description="A box behind it, #RRGGBBAA; empty is none.")
+    fade_in_ms: FadeLength = 0
+    fade_out_ms: FadeLength = 0
 
 
 class ChangeTitle(_Operation):
-    """What is None stays; a new start alone moves the title and keeps its length.
-
-    `title` is the text it shows now, or empty for the only title there is.
-    """
+    """What is null stays; a new start alone moves the title and keeps its length."""
 
     op: Literal["change_title"] = "change_title"
-    title: str = ""
+    title: TitleName = ""
     text: str | None = Field(default=None, min_length=1)
     place: Place | None = None
-    start_ms: int | None = None
-    end_ms: int | None = None
-    duration_ms: int | None = Field(default=None, gt=0)
+    start_ms: Start | None = None
+    end_ms: Start | None = None
+    duration_ms: Length | None = None
+    size: Size | None = None
+    color: Color | None = None
+    bold: bool | None = None
+    background: ClearColor | None = None
+    fade_in_ms: FadeLength | None = None
+    fade_out_ms: FadeLength | None = None
 
 
 class RemoveTitle(_Operation):
-    """`title` as in ChangeTitle."""
-
     op: Literal["remove_title"] = "remove_title"
-    title: str = ""
+    title: TitleName = ""
+
+
+class Caption(_Operation):
+    start_ms: int = Field(ge=0)
+    end_ms: int = Field(gt=0)
+    text: str = Field(min_length=1)
+
+
+class AddCaptions(_Operation):
+    """Small titles at the bottom, as subtitles are."""
+
+    op: Literal["add_captions"] = "add_captions"
+    captions: tuple[Caption, ...] = Field(min_length=1)
 
 
 class Cut(_Stretch):
@@ -135,10 +195,218 @@ class Keep(_Stretch):
     op: Literal["keep"] = "keep"
 
 
+class Split(_Operation):
+    """Make two clips of one; nothing is taken out."""
+
+    op: Literal["split"] = "split"
+    at_ms: Start
+
+
+class TrimClip(_Operation):
+    """Take so much off the head and the tail of a clip."""
+
+    op: Literal["trim_clip"] = "trim_clip"
+    clip: AnyClip = None
+    start_ms: int = Field(default=0, ge=0)
+    end_ms: int = Field(default=0, ge=0)
+
+
+class SetClipLength(_Operation):
+    """Shorten a clip at its end, or show more of it as far as there is more."""
+
+    op: Literal["set_clip_length"] = "set_clip_length"
+    clip: AnyClip = None
+    duration_ms: Length
+
+
+class SetLength(_Operation):
+    """Cut the end off, so that the whole is so long."""
+
+    op: Literal["set_length"] = "set_length"
+    duration_ms: Length
+
+
+class MoveClip(_Operation):
+    op: Literal["move_clip"] = "move_clip"
+    clip: OneClip
+    to: Position
+
+
+class SwapClips(_Operation):
+    op: Literal["swap_clips"] = "swap_clips"
+    clip: OneClip
+    other: OneClip
+
+
+class ReverseOrder(_Operation):
+    """The last clip first."""
+
+    op: Literal["reverse_order"] = "reverse_order"
+
+
+class DuplicateClip(_Operation):
+    """`to` null puts the copy right behind."""
+
+    op: Literal["duplicate_clip"] = "duplicate_clip"
+    clip: OneClip
+    to: Position | None = None
+
+
+class RemoveClip(_Operation):
+    op: Literal["remove_clip"] = "remove_clip"
+    clip: OneClip
+
+
+class InsertMedia(_Operation):
+    """Put an uploaded video or picture on the video track; `at` null is the end."""
+
+    op: Literal["insert_media"] = "insert_media"
+    media_id: MediaName
+    at: Position | None = None
+    duration_ms: Length | None = None
+
+
+class SetSpeed(_Operation):
+    """How fast a clip plays, 1 as recorded; the pitch of its sound stays."""
+
+    op: Literal["set_speed"] = "set_speed"
+    clip: AnyClip = None
+    factor: float = Field(gt=0, description="From 0.1 to 10.")
+
+
+class Crossfade(_Operation):
+    """Blend each clip with the one before, or only into the clip named; 0 takes it away."""
+
+    op: Literal["crossfade"] = "crossfade"
+    duration_ms: int = Field(ge=0)
+    clip: AnyClip = None
+
+
+class FadePicture(_Operation):
+    """The picture from and to a colour; the sound stays, and so does a side that is null."""
+
+    op: Literal["fade_picture"] = "fade_picture"
+    in_ms: FadeLength | None = None
+    out_ms: FadeLength | None = None
+    color: FadeColor = "black"
+
+
+class SetCanvas(_Operation):
+    """The size of the picture, and how clips of another shape stand on it."""
+
+    op: Literal["set_canvas"] = "set_canvas"
+    width: int = Field(gt=0, description="Pixels.")
+    height: int = Field(gt=0, description="Pixels.")
+    fit: Fit = Field(default="contain", description="Whole, filling it, or whole before a blurred copy.")
+
+
+class _OfClip(_Operation):
+    clip: AnyClip = None
+
+
+class Rotate(_OfClip):
+    """Clockwise; adds up."""
+
+    op: Literal["rotate"] = "rotate"
+    degrees: Literal[90, 180, 270]
+
+
+class Flip(_OfClip):
+    """Mirror left and right (horizontal) or top and bottom; twice is undone."""
+
+    op: Literal["flip"] = "flip"
+    axis: Literal["horizontal", "vertical"]
+
+
+class Crop(_OfClip):
+    """Cut the sides off, as the picture now stands; takes the place of an earlier crop, all 0 undoes it."""
+
+    op: Literal["crop"] = "crop"
+    left: Off = 0
+    top: Off = 0
+    right: Off = 0
+    bottom: Off = 0
+
+
+class Zoom(_OfClip):
+    """Slowly over the clip, from one size to another; 1 is the whole picture, 1 to 1 no zoom."""
+
+    op: Literal["zoom"] = "zoom"
+    start: float = Field(default=1, gt=0, description="From 1 to 4.")
+    end: float = Field(default=1.2, gt=0, description="From 1 to 4.")
+
+
+class Look(_OfClip):
+    """A saturation of -1 is black and white."""
+
+    op: Literal["look"] = "look"
+    brightness: Amount = 0
+    contrast: Amount = 0
+    saturation: Amount = 0
+    warmth: Amount = 0
+
+
+class ResetLook(_OfClip):
+    """As recorded again."""
+
+    op: Literal["reset_look"] = "reset_look"
+
+
+class AddOverlay(_Stretch):
+    """An uploaded picture over the video, such as a logo."""
+
+    op: Literal["add_overlay"] = "add_overlay"
+    media_id: MediaName
+    place: Place = "top right"
+    width: float = Field(default=0.2, gt=0, le=1, description="A share of the canvas's width.")
+    opacity: float = Field(default=1, ge=0, le=1)
+
+
+class ChangeOverlay(_Operation):
+    """What is null stays."""
+
+    op: Literal["change_overlay"] = "change_overlay"
+    overlay: OverlayName = ""
+    place: Place | None = None
+    width: float | None = Field(default=None, gt=0, le=1)
+    opacity: float | None = Field(default=None, ge=0, le=1)
+    start_ms: Start | None = None
+    end_ms: Start | None = None
+
+
+class RemoveOverlay(_Operation):
+    op: Literal["remove_overlay"] = "remove_overlay"
+    overlay: OverlayName = ""
+
+
+class SetBackdrop(_Operation):
+    """The picture for a timeline that has only sound."""
+
+    op: Literal["set_backdrop"] = "set_backdrop"
+    kind: Literal["color", "waveform", "media"]
+    color: Color = "#000000"
+    media_id: str = Field(default="", description='The picture of the kind "media", by id or name.')
+
+
 class Undo(_Operation):
     """Back to the version before the latest edit; stands alone, and is done by who keeps the versions."""
 
     op: Literal["undo"] = "undo"
+    steps: int = Field(default=1, gt=0)
+
+
+class Redo(_Operation):
+    """Forward again to what was undone; as Undo."""
+
+    op: Literal["redo"] = "redo"
+    steps: int = Field(default=1, gt=0)
+
+
+class RestoreBefore(_Operation):
+    """Back to how it was before the latest edit with an operation of one of these kinds; as Undo."""
+
+    op: Literal["restore_before"] = "restore_before"
+    ops: tuple[str, ...] = Field(min_length=1)
 
 
 Operation = Annotated[
@@ -147,15 +415,44 @@ Operation = Annotated[
     | UseAudio
     | MoveMusic
     | RemoveMusic
+    | Duck
     | SetVolume
     | ChangeVolume
     | Fade
+    | CutOnBeats
     | AddTitle
     | ChangeTitle
     | RemoveTitle
+    | AddCaptions
     | Cut
     | Keep
-    | Undo,
+    | Split
+    | TrimClip
+    | SetClipLength
+    | SetLength
+    | MoveClip
+    | SwapClips
+    | ReverseOrder
+    | DuplicateClip
+    | RemoveClip
+    | InsertMedia
+    | SetSpeed
+    | Crossfade
+    | FadePicture
+    | SetCanvas
+    | Rotate
+    | Flip
+    | Crop
+    | Zoom
+    | Look
+    | ResetLook
+    | AddOverlay
+    | ChangeOverlay
+    | RemoveOverlay
+    | SetBackdrop
+    | Undo
+    | Redo
+    | RestoreBefore,
     Field(discriminator="op"),
 ]
 
