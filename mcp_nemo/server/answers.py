@@ -148,7 +148,7 @@ def timeline(report: TimelineReport, view: Literal["summary", "full"]) -> t.Call
         parts.append(f"The edit {report.finished_edit.instruction!r}: {_edit_summary(report.finished_edit)}")
     parts.append(f"Session {report.session_id}, {_where(report.backend)}.")
     if view == "full" and not report.is_empty:
-        parts.append(outline(report, limit=_FULL_LIMIT))
+        parts.append(outline(report))
     return _answer(TimelineAnswer, report, summarize(report), following, "\n\n".join(parts))
 
 

@@ -14,7 +14,6 @@ from mcp_nemo.timeline import outline, summarize
 
 MARKDOWN = "text/markdown"
 JSON = "application/json"
-_LIMIT = 200
 
 
 def add_resources(server: MCPServer, studio: Studio) -> None:
@@ -54,7 +53,7 @@ async def _read(studio: Studio, session_id: str) -> TimelineReport:
 def _markdown(report: TimelineReport) -> str:
     if report.is_empty:
         return summarize(report)
-    return f"{summarize(report)}\n\n{outline(report, limit=_LIMIT)}"
+    return f"{summarize(report)}\n\n{outline(report)}"
 
 
 @contextmanager

@@ -17,13 +17,22 @@ def summarize(timeline: Timeline) -> str:
     return f"Timeline ({_count(timeline.tracks, 'track')}): {' '.join(tracks)}"
 
 
-def outline(timeline: Timeline, *, limit: int = 12) -> str:
-    """The timeline as a markdown list: one item per track, at most `limit` segments under each."""
+def outline(timeline: Timeline, shown: range | None = None) -> str:
+    """The timeline as a markdown list: one item per track, its segments under it.
+
+    `shown` leaves out all others; segments are counted from 0 through all tracks. A track of which none is
+    shown is left out.
+    """
     if timeline.is_empty:
         return "The timeline is empty."
-    return "\n".join(
-        [_heading(timeline), "", *(line for t in timeline.tracks for line in _track_lines(t, limit))]
-    )
+    lines = [_heading(timeline), ""]
+    first = 0
+    for track in timeline.tracks:
+        chosen = [s for at, s in enumerate(track.segments, first) if shown is None or at in shown]
+        if chosen or shown is None:
+            lines.extend(_track_lines(track, chosen))
+        first += len(track.segments)
+    return "\n".join(lines)
 
 
 def _track_in_a_line(track: Track) -> str:
@@ -47,14 +56,11 @@ def _heading(timeline: Timeline) -> str:
     return f"{title}: {', '.join(facts)}"
 
 
-def _track_lines(track: Track, limit: int) -> Iterable[str]:
+def _track_lines(track: Track, shown: Iterable[Segment]) -> Iterable[str]:
     yield f"- {one_line(track.name)} ({_count(track.segments, 'segment')})"
-    for segment in track.segments[:limit]:
+    for segment in shown:
         facts = ", ".join(_segment_facts(segment, track.kind))
         yield f"  - {span(segment.start_ms, segment.end_ms)}: {facts}"
-    hidden = len(track.segments) - limit
-    if hidden > 0:
-        yield f"  - … {hidden} more segment{'s' if hidden > 1 else ''}"
 
 
 def _segment_facts(segment: Segment, kind: str) -> Iterable[str]:

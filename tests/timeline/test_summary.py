@@ -59,15 +59,22 @@ def test_outline_lists_tracks_and_segments() -> None:
     ]
 
 
-def test_outline_folds_each_track_at_the_limit() -> None:
-    assert outline(many_clips(46), limit=3).splitlines()[2:] == [
-        "- Video (46 segments)",
-        "  - 0-1s: c0",
-        "  - 1-2s: c1",
-        "  - 2-3s: c2",
-        "  - … 43 more segments",
-    ]
-    assert "more" not in outline(many_clips(3), limit=3)
+def test_outline_shows_a_part_of_many_segments() -> None:
+    lines = outline(many_clips(46), range(3, 5)).splitlines()[2:]
+    assert lines == ["- Video (46 segments)", "  - 3-4s: c3", "  - 4-5s: c4"]
+    assert len(outline(many_clips(46)).splitlines()) == 2 + 1 + 46
+
+
+def test_outline_leaves_out_a_track_of_which_none_is_shown() -> None:
+    two = Timeline(
+        tracks=(
+            *many_clips(3).tracks,
+            Track(kind="audio", name="BGM", segments=many_clips(1).tracks[0].segments),
+        )
+    )
+    assert outline(two, range(3)).splitlines()[2] == "- Video (3 segments)"
+    assert "BGM" not in outline(two, range(3))
+    assert outline(two, range(3, 4)).splitlines()[2:] == ["- BGM (1 segment)", "  - 0-1s: c0"]
 
 
 def test_outline_says_what_was_guessed() -> None:
