@@ -9,7 +9,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ LEASE_SECONDS = 20.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sessions (
     id TEXT PRIMARY KEY, backend TEXT NOT NULL, api_url TEXT NOT NULL, title TEXT NOT NULL,
-    task_id TEXT NOT NULL, used_at REAL NOT NULL, owner TEXT NOT NULL DEFAULT ''
+    task_id TEXT NOT NULL, used_at REAL NOT NULL, owner TEXT NOT NULL DEFAULT '',
+    changed_at REAL
 );
 CREATE TABLE IF NOT EXISTS turns (
     id INTEGER PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions, instruction TEXT NOT NULL,
@@ -41,7 +42,10 @@ CREATE TABLE IF NOT EXISTS renders (
 
 @dataclass(frozen=True, slots=True)
 class SessionEntry:
-    """`owner` is the principal it belongs to, empty where nobody has to say who they are."""
+    """`owner` is the principal it belongs to, empty where nobody has to say who they are.
+
+    `changed_at` is when its timeline last changed, as seconds since the epoch; None: not known.
+    """
 
     id: str
     backend: Backend
@@ -49,6 +53,7 @@ class SessionEntry:
     title: str
     task_id: str
     owner: str = ""
+    changed_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +104,16 @@ class Journal:
         self._clock = clock
         with self._transaction() as db:
             db.executescript(_SCHEMA)
-            _add_owners(db)
+            _add_columns(db)
 
     def add_session(self, entry: SessionEntry) -> None:
+        now = self._clock()
         with self._transaction() as db:
             what = (entry.id, entry.backend, entry.api_url, entry.title, entry.task_id)
             db.execute(
-                "INSERT INTO sessions (id, backend, api_url, title, task_id, used_at, owner)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (*what, self._clock(), entry.owner),
+                "INSERT INTO sessions (id, backend, api_url, title, task_id, used_at, owner, changed_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (*what, now, entry.owner, now),
             )
 
     def use_session(self, owner: str, session_id: str) -> SessionEntry | None:
@@ -115,14 +121,24 @@ class Journal:
 
         One of another owner is not found, as if there were none.
         """
+        entry = self.find_session(owner, session_id)
+        if entry:
+            with self._transaction() as db:
+                db.execute("UPDATE sessions SET used_at = ? WHERE id = ?", (self._clock(), entry.id))
+        return entry
+
+    def find_session(self, owner: str, session_id: str) -> SessionEntry | None:
+        """As `use_session`, but the latest session stays what it is."""
         named = "AND id = :id" if session_id else "ORDER BY used_at DESC LIMIT 1"
         query = f"SELECT * FROM sessions WHERE owner = :owner {named}"
         with self._transaction() as db:
             row = db.execute(query, {"owner": owner, "id": session_id}).fetchone()
-            if row is None:
-                return None
-            db.execute("UPDATE sessions SET used_at = ? WHERE id = ?", (self._clock(), row["id"]))
-            return _session(row)
+            return _session(row) if row else None
+
+    def change_session(self, session_id: str) -> None:
+        """Its timeline has changed just now."""
+        with self._transaction() as db:
+            db.execute("UPDATE sessions SET changed_at = ? WHERE id = ?", (self._clock(), session_id))
 
     def sessions_of(self, owner: str) -> list[SessionEntry]:
         """Those of one owner, the latest first."""
@@ -236,17 +252,19 @@ class Journal:
             connection.close()
 
 
-def _add_owners(db: sqlite3.Connection) -> None:
-    """A journal from before there were owners belongs to nobody in particular."""
+def _add_columns(db: sqlite3.Connection) -> None:
+    """A journal of an earlier version: its sessions belong to nobody in particular."""
     # Claimed before looking: another server may be at the same.
     db.execute("BEGIN IMMEDIATE")
     columns = {row["name"] for row in db.execute("PRAGMA table_info(sessions)")}
     if "owner" not in columns:
         db.execute("ALTER TABLE sessions ADD COLUMN owner TEXT NOT NULL DEFAULT ''")
+    if "changed_at" not in columns:
+        db.execute("ALTER TABLE sessions ADD COLUMN changed_at REAL")
 
 
 def _session(row: sqlite3.Row) -> SessionEntry:
-    return SessionEntry(row["id"], row["backend"], row["api_url"], row["title"], row["task_id"], row["owner"])
+    return SessionEntry(**{field.name: row[field.name] for field in fields(SessionEntry)})
 
 
 def _turn(row: sqlite3.Row) -> TurnEntry:

@@ -1,12 +1,13 @@
 """Telling those who want to know that a session is no longer what it was."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from anyio.abc import TaskGroup
 
-from mcp_nemo.studio.jobs import Job, Work
+from mcp_nemo.journal import SessionEntry
+from mcp_nemo.studio.jobs import Job, Work, start
 
 T = TypeVar("T")
 
@@ -15,11 +16,11 @@ T = TypeVar("T")
 class Change:
     """A session is new, its timeline has changed, or a film of it is finished."""
 
-    session_id: str
+    session: SessionEntry
     what: Literal["session", "timeline", "film"]
 
 
-Listener = Callable[[Change], Coroutine[Any, Any, None]]
+Listener = Callable[[Change], Awaitable[None]]
 
 
 class Changes:
@@ -30,11 +31,15 @@ class Changes:
         self._listeners: list[Listener] = []
 
     def follow(self, listener: Listener) -> None:
+        """Have it called with each change, after those that came before it."""
         self._listeners.append(listener)
 
     def tell(self, change: Change) -> None:
-        for listener in self._listeners:
-            self._tasks.start_soon(listener, change)
+        async def run(_: Job[None]) -> None:
+            for listener in self._listeners:
+                await listener(change)
+
+        start(self._tasks, run)
 
     def after(self, work: Work[T], change: Change, happened: Callable[[T], bool]) -> Work[T]:
         """The same work; when it is over, the change is told if it has happened."""

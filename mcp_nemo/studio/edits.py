@@ -74,7 +74,7 @@ class Edits:
         return self._follow(session, instruction, lambda job: self._run(session, instruction, job))
 
     def _follow(self, session: OpenSession, instruction: str, work: Work[EditReport]) -> Edit:
-        edited = Change(session.id, "timeline")
+        edited = Change(session.entry, "timeline")
         work = self._changes.after(work, edited, lambda report: bool(report.changes))
         edit = Edit(session, instruction, start(self._tasks, work))
         self._under_way[session.id] = edit

@@ -99,7 +99,7 @@ class Exports:
 
     def _follow(self, session: OpenSession, entry: RenderEntry, work: _Work) -> Export:
         rendering = Rendering(session, entry, self._journal, self._clock)
-        filmed = Change(session.id, "film")
+        filmed = Change(session.entry, "film")
         told = self._changes.after(
             partial(work, rendering), filmed, lambda report: report.status == "completed"
         )

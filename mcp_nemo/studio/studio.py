@@ -77,6 +77,7 @@ class Studio:
         self._tasks = tasks
         self._caller = caller
         self.changes = Changes(tasks)
+        self.changes.follow(self._record)
         self._edits = Edits(journal, tasks, clock, self.changes)
         self._exports = Exports(settings, journal, tasks, clock, self.changes)
         self._uploads: dict[tuple[str, tuple[str, ...]], Job[UploadReport]] = {}
@@ -103,7 +104,7 @@ class Studio:
         task_id = created.task_id or ""
         entry = SessionEntry(created.session_id, backend, api_url, title, task_id, self._caller())
         await run_sync(self._journal.add_session, entry)
-        self.changes.tell(Change(entry.id, "session"))
+        self.changes.tell(Change(entry, "session"))
         credits = await OpenSession(entry, self._backends).credits()
         return SessionReport(session_id=entry.id, backend=backend, title=title, credits_available=credits)
 
@@ -118,7 +119,7 @@ class Studio:
         job = self._uploads.get(key)
         if job is None:
             upload = Upload(session, sources, self.settings.media_dirs)
-            placed = Change(session.id, "timeline")
+            placed = Change(session.entry, "timeline")
             work = self.changes.after(upload.run, placed, lambda report: report.status == "uploaded")
             job = self._uploads[key] = start(self._tasks, work)
         if await job.wait(self.settings.wait_seconds, report):
@@ -167,26 +168,34 @@ class Studio:
         return None
 
     async def get_timeline(self, session_id: str) -> TimelineReport:
+        """The timeline as it is, with the edit under way, or one whose outcome nobody has read."""
         session = await self._open(session_id)
+        report = await self._timeline(session)
+        if report.finished_edit:
+            await self._edits.told(session.id)
+        return report
+
+    async def view_timeline(self, session_id: str) -> TimelineReport:
+        """As `get_timeline`, but without a trace: no outcome is told, and the latest session stays that."""
+        return await self._timeline(await self._open(session_id, use=False))
+
+    async def _timeline(self, session: OpenSession) -> TimelineReport:
         edit = await self._edits.current(session)
         timeline = decode(await session.draft())
         running = edit and RunningEdit(
             instruction=edit.instruction, running_seconds=round(edit.job.seconds, 1), doing=edit.job.doing
         )
-        finished = None if edit else await self._edits.last(session.id, untold=True)
-        if finished:
-            await self._edits.told(session.id)
         return TimelineReport(
             session_id=session.id,
             backend=session.backend,
             running_edit=running,
-            finished_edit=finished,
+            finished_edit=None if edit else await self._edits.last(session.id, untold=True),
             **{name: getattr(timeline, name) for name in type(timeline).model_fields},
         )
 
     async def draft(self, session_id: str) -> object:
-        """The raw draft, as the backend gave it."""
-        return await (await self._open(session_id)).draft()
+        """The raw draft, as the backend gave it; leaves no trace, as `view_timeline`."""
+        return await (await self._open(session_id, use=False)).draft()
 
     async def check_credits(self) -> CreditsReport:
         """Of the backend of the latest session, or the one a new session would get."""
@@ -221,12 +230,18 @@ class Studio:
         session = await self._open(session_id)
         return await self._exports.begin(session, quality, save_as)
 
-    async def _open(self, session_id: str) -> OpenSession:
-        session = await self._find(session_id)
+    async def _open(self, session_id: str, *, use: bool = True) -> OpenSession:
+        session = await self._find(session_id, use=use)
         if session is None:
             raise UnknownSession(session_id) if session_id else NoSession
         return session
 
-    async def _find(self, session_id: str) -> OpenSession | None:
-        entry = await run_sync(self._journal.use_session, self._caller(), session_id)
+    async def _find(self, session_id: str, *, use: bool = True) -> OpenSession | None:
+        """A session of the caller's; one that is used is the latest from then on."""
+        find = self._journal.use_session if use else self._journal.find_session
+        entry = await run_sync(find, self._caller(), session_id)
         return OpenSession(entry, self._backends) if entry else None
+
+    async def _record(self, change: Change) -> None:
+        if change.what != "film":
+            await run_sync(self._journal.change_session, change.session.id)
