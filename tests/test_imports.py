@@ -18,17 +18,10 @@ MAY_IMPORT = {
     "api": {"errors", "settings"},
     "studio": {"api", "timeline", "journal", "errors", "settings"},
     "server": {"studio", "timeline", "errors", "settings"},
-    "engine": {"timeline.keys"},
-    # The fonts are looked for in a process of its own, beside the encoders.
-    "doctor": {
-        "api",
-        "studio.backends",
-        "journal",
-        "timeline",
-        "settings",
-        "errors",
-        "engine.render.fonts",
-    },
+    "typefaces": set(),
+    "engine": {"timeline.keys", "typefaces"},
+    # The typefaces are looked for in a process of its own, beside the encoders.
+    "doctor": {"api", "studio.backends", "journal", "timeline", "settings", "errors", "typefaces"},
 }
 
 

@@ -28,7 +28,7 @@ def missing_encoders() -> list[str]:
 
 def scripts_lacking() -> list[str]:
     """What titles cannot be written in here; a render looks for its typeface in the same way."""
-    from mcp_nemo.engine.render.fonts import face_for
+    from mcp_nemo.typefaces import face_for
 
     return [script for script, text in TEXTS.items() if face_for(text)[1]]
 

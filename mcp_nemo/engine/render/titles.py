@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from mcp_nemo import typefaces
 from mcp_nemo.engine.draft import Place
-from mcp_nemo.engine.render import fonts
 from mcp_nemo.engine.render.plan import Canvas, Caption
 
 Plane = NDArray[np.uint8]
@@ -48,14 +48,14 @@ class _Setting(NamedTuple):
     """Lines of text in a font, and the pixels around and between them."""
 
     text: str
-    font: fonts.Font
+    font: typefaces.Font
     outline: int
     gap: int
 
 
 def letter(text: str, place: Place, canvas: Canvas) -> Lettering:
     """Characters that no typeface has are left out, and reported."""
-    face, missing = fonts.face_for(text)
+    face, missing = typefaces.face_for(text)
     written = "".join(character for character in text if character not in missing)
     light, alpha = _drawn(_set(written, face, place, canvas))
     height, width = light.shape
@@ -96,14 +96,14 @@ def _set_in(
     size: float, text: str, face: Path | None, width: int, *, inside_words: bool = False
 ) -> tuple[_Setting, float]:
     """The text in one size, and how wide it came out."""
-    font = fonts.load(face, max(1, round(size)))
+    font = typefaces.load(face, max(1, round(size)))
     outline, gap = max(1, round(size * _OUTLINE)), round(size * _LINE_GAP)
     lines = _balanced(text, font, width - 2 * outline, inside_words=inside_words)
     widest = max(map(font.getlength, lines), default=0) + 2 * outline
     return _Setting("\n".join(lines), font, outline, gap), widest
 
 
-def _balanced(text: str, font: fonts.Font, room: int, *, inside_words: bool) -> list[str]:
+def _balanced(text: str, font: typefaces.Font, room: int, *, inside_words: bool) -> list[str]:
     """As few lines as the room allows, and those of about one length."""
     lines = list(_wrapped(text, font, room, inside_words=inside_words))
     too_narrow = 0
@@ -117,7 +117,7 @@ def _balanced(text: str, font: fonts.Font, room: int, *, inside_words: bool) -> 
     return lines
 
 
-def _wrapped(text: str, font: fonts.Font, room: int, *, inside_words: bool) -> Iterator[str]:
+def _wrapped(text: str, font: typefaces.Font, room: int, *, inside_words: bool) -> Iterator[str]:
     for paragraph in text.splitlines():
         line = ""
         for piece in paragraph if inside_words else _PIECE.findall(paragraph):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from PIL import ImageFont
+from PIL import ImageFont  # noqa: TID253 - imported by worker processes alone
 
 # Sans serif and bold first: what reads well over a moving picture. Then what systems have for other scripts.
 _PREFERRED = (
