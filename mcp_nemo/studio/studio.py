@@ -3,6 +3,7 @@
 import copy
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from math import inf
 
 import anyio
 from anyio.abc import TaskGroup
@@ -60,7 +61,10 @@ async def open_studio(
 
 
 class Studio:
-    """In every method an empty `session_id` means the caller's latest session."""
+    """In every method an empty `session_id` means the caller's latest session.
+
+    `patience` is how many seconds a caller waits for work to end, where that is less than `wait_seconds`.
+    """
 
     def __init__(
         self,
@@ -112,7 +116,9 @@ class Studio:
         """The caller's sessions, the latest first."""
         return await run_sync(self._journal.sessions_of, self._caller())
 
-    async def upload_media(self, sources: Sequence[str], session_id: str, report: Report) -> UploadReport:
+    async def upload_media(
+        self, sources: Sequence[str], session_id: str, report: Report, patience: float = inf
+    ) -> UploadReport:
         """Upload files and addresses; asked again for the same ones, go on with the upload under way."""
         session = await self._open(session_id)
         key = (session.id, tuple(sources))
@@ -122,7 +128,7 @@ class Studio:
             placed = Change(session.entry, "timeline")
             work = self.changes.after(upload.run, placed, lambda report: report.status == "uploaded")
             job = self._uploads[key] = start(self._tasks, work)
-        if await job.wait(self.settings.wait_seconds, report):
+        if await job.wait(min(patience, self.settings.wait_seconds), report):
             self._uploads.pop(key, None)
             return job.result()
         return UploadReport(
@@ -135,7 +141,9 @@ class Studio:
             total_bytes=int(job.total or 0),
         )
 
-    async def send_edit(self, instruction: str, session_id: str, report: Report) -> EditReport:
+    async def send_edit(
+        self, instruction: str, session_id: str, report: Report, patience: float = inf
+    ) -> EditReport:
         """Send an edit, or follow the one under way: while one runs, nothing is sent."""
         session = await self._open(session_id)
         instruction = instruction.strip()
@@ -153,7 +161,7 @@ class Studio:
         if edit is None and (over := await self._already_over(session.id, instruction)):
             return over
         edit = edit or self._edits.send(session, instruction)
-        if await edit.job.wait(self.settings.wait_seconds, report):
+        if await edit.job.wait(min(patience, self.settings.wait_seconds), report):
             await self._edits.told(session.id)
         return await edit.report()
 
@@ -208,13 +216,19 @@ class Studio:
         )
 
     async def export_video(
-        self, session_id: str, quality: str, save_as: str, render_id: str, report: Report
+        self,
+        session_id: str,
+        quality: str,
+        save_as: str,
+        render_id: str,
+        report: Report,
+        patience: float = inf,
     ) -> ExportReport:
         """Render, or go on with the render under way, or with the one named."""
         export = await self._find_export(session_id, quality, save_as, render_id)
         if isinstance(export, ExportReport):
             return export
-        if await export.job.wait(self.settings.wait_seconds, report):
+        if await export.job.wait(min(patience, self.settings.wait_seconds), report):
             await self._exports.told(export.render_id)
         return export.report()
 
