@@ -3,7 +3,8 @@
 NemoError
   InputError            what was asked for cannot be done as asked
     BadArguments, EmptyInstruction, FileNotFound, NotAFile, FileUnreadable, EmptyFile, UnsupportedMedia, FileTooLarge,
-    PathNotAllowed, BadName, NoSession, UnknownSession, EmptyTimeline, UnknownRender
+    PathNotAllowed, BadName, NoSession, UnknownSession, EmptyTimeline, UnknownRender,
+    OutcomeLost
   BackendError          the backend answered, and refused
     TokenRejected, SessionGone, OutOfCredits, ExportBlocked, BadRequest, Forbidden, NotFound,
     RateLimited, ServerFault, UnexpectedAnswer, EditFailed, EditLost, RenderFailed
@@ -166,6 +167,18 @@ class UnknownRender(InputError):
         super().__init__(
             f"There is no render {render_id!r} here.",
             "Call export_video without render_id to start or find the latest one.",
+        )
+
+
+class OutcomeLost(InputError):
+    """Work that was begun here, and that nobody follows any more."""
+
+    code = "outcome_lost"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"What came of the {what} was read in another way, or lost when the server ended.",
+            "Look at get_timeline, and repeat only what is missing there.",
         )
 
 
