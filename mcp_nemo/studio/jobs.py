@@ -17,6 +17,10 @@ REPORT_SECONDS = 1.0
 log = logging.getLogger(__name__)
 
 
+async def unheard(done: float, total: float | None, doing: str) -> None:
+    """For a caller who does not wait."""
+
+
 class Unforeseen(NemoError):
     """A fault of our own."""
 
