@@ -9,7 +9,7 @@ import anyio
 from anyio.abc import TaskGroup
 from anyio.to_thread import run_sync
 
-from mcp_nemo.errors import EmptyInstruction, NoSession, UnknownRender, UnknownSession
+from mcp_nemo.errors import EmptyInstruction, NoSession, OutcomeLost, UnknownRender, UnknownSession
 from mcp_nemo.journal import Journal, SessionEntry
 from mcp_nemo.settings import Settings
 from mcp_nemo.studio.backends import Backends, OpenSession
@@ -17,7 +17,7 @@ from mcp_nemo.studio.changes import Change, Changes
 from mcp_nemo.studio.clock import Clock, SystemClock
 from mcp_nemo.studio.edits import Edits
 from mcp_nemo.studio.exports import Export, Exports
-from mcp_nemo.studio.jobs import Job, Report, start
+from mcp_nemo.studio.jobs import Job, Report, start, unheard
 from mcp_nemo.studio.reports import (
     CreditsReport,
     EditReport,
@@ -128,6 +128,20 @@ class Studio:
             placed = Change(session.entry, "timeline")
             work = self.changes.after(upload.run, placed, lambda report: report.status == "uploaded")
             job = self._uploads[key] = start(self._tasks, work)
+        return await self._await_upload(session, key, report, patience)
+
+    async def follow_upload(self, sources: Sequence[str], session_id: str) -> UploadReport:
+        """How far an upload is that was begun before; never begins one."""
+        session = await self._open(session_id)
+        key = (session.id, tuple(sources))
+        if key not in self._uploads:
+            raise OutcomeLost("upload")
+        return await self._await_upload(session, key, unheard, patience=0)
+
+    async def _await_upload(
+        self, session: OpenSession, key: tuple[str, tuple[str, ...]], report: Report, patience: float
+    ) -> UploadReport:
+        job = self._uploads[key]
         if await job.wait(min(patience, self.settings.wait_seconds), report):
             self._uploads.pop(key, None)
             return job.result()
@@ -164,6 +178,13 @@ class Studio:
         if await edit.job.wait(min(patience, self.settings.wait_seconds), report):
             await self._edits.told(session.id)
         return await edit.report()
+
+    async def follow_edit(self, instruction: str, session_id: str) -> EditReport:
+        """How far an edit is that was sent before; never sends one."""
+        report = await self.send_edit("", session_id, unheard, patience=0)
+        if instruction not in (report.instruction, report.not_sent):
+            raise OutcomeLost("edit")
+        return report
 
     async def _already_over(self, session_id: str, instruction: str) -> EditReport | None:
         """The outcome asked for by saying nothing, or by repeating what ended without anybody reading it."""
