@@ -1,8 +1,10 @@
 """Configuration: one environment variable and one flag for each field."""
 
 import os
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path, user_videos_path
 from pydantic import Field, SecretStr, field_validator
@@ -64,3 +66,57 @@ class Settings(BaseSettings):
 def credentials_dir() -> Path:
     """The folder the vendor's own tools keep their client id in."""
     return Path.home() / ".config" / "nemovideo"
+
+
+class HttpSettings(BaseSettings):
+    """Of serving over HTTP: by which names the server is reached, and who may come in."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="NEMO_HTTP_", frozen=True, env_ignore_empty=True, extra="forbid", validate_default=False
+    )
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    # As clients write it, path and all; where a proxy stands before this server, the proxy's.
+    url: str = ""
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    tokens: Path | None = None
+    issuer: str = ""
+    jwks_url: str = ""
+    scopes: Annotated[tuple[str, ...], NoDecode] = ()
+    stateless: bool = False
+    unprotected: bool = False
+
+    @field_validator("allowed_hosts", "allowed_origins", "scopes", mode="before")
+    @classmethod
+    def _split_words(cls, value: object) -> object:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("url", "issuer", "jwks_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        """Over https only: what is read there decides who comes in. On this machine http will do."""
+        parts = urlsplit(value)
+        is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+        if value and not (is_safe and parts.hostname):
+            raise ValueError("must be an https:// address")
+        return value
+
+    @property
+    def public_url(self) -> str:
+        """The address clients use, which is also what tokens have to be issued for."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.url or f"http://{host}:{self.port}/mcp"
+
+    @property
+    def has_login(self) -> bool:
+        return bool(self.tokens or self.issuer)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address means this machine alone."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
