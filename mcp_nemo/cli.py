@@ -2,17 +2,20 @@
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 from pydantic import ValidationError
+from pydantic_settings import BaseSettings
 
 from mcp_nemo import __version__
-from mcp_nemo.settings import Settings
+from mcp_nemo.errors import ConfigurationError
+from mcp_nemo.settings import HttpSettings, Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
+S = TypeVar("S", bound=BaseSettings)
 
 # There is no flag for NEMO_TOKEN: command lines are for everyone to see.
 _SETTINGS = (
@@ -30,20 +33,38 @@ _SETTINGS = (
     click.option("--skill-platform", metavar="NAME", help="Attribution sent to the cloud."),
 )
 
+# Tokens stand in a file, for the same reason.
+_HTTP = (
+    click.option("--host", "http_host", metavar="HOST", help="Address to serve at; 127.0.0.1 by itself."),
+    click.option("--port", "http_port", type=int, help="Port to serve at; 8000 by itself, 0 for any."),
+    click.option("--http-url", metavar="URL", help="Address that clients use, such as that of your proxy."),
+    click.option("--http-allowed-hosts", metavar="NAMES", help="More names this server is reached by."),
+    click.option("--http-allowed-origins", metavar="URLS", help="Web pages that may call this server."),
+    click.option("--http-tokens", type=click.Path(path_type=Path), help="File with lines `name token`."),
+    click.option("--http-issuer", metavar="URL", help="Authorization server whose tokens are taken."),
+    click.option("--http-jwks-url", metavar="URL", help="Where its keys are, if its metadata does not say."),
+    click.option("--http-scopes", metavar="NAMES", help="Scopes that a token must have."),
+    click.option("--http-stateless", is_flag=True, default=None, help="Keep no sessions of older clients."),
+    click.option(
+        "--http-unprotected",
+        is_flag=True,
+        default=None,
+        help="Let everyone in who reaches the address, all as one user: only behind a proxy with a login.",
+    ),
+)
 
-def _with_settings(command: F) -> F:
-    for option in reversed(_SETTINGS):
-        command = option(command)
-    return command
+
+def _with(options: Sequence[Callable[[F], F]]) -> Callable[[F], F]:
+    def decorate(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
 
 
 def _settings(options: dict[str, Any]) -> Settings:
-    """Flags over the environment; what is wrong is said and ends the command."""
-    try:
-        settings = Settings(**{name: value for name, value in options.items() if value is not None})
-    except ValidationError as error:
-        problems = [f"NEMO_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
-        raise click.UsageError("\n".join(problems)) from error
+    settings = _read(Settings, "NEMO_", options)
     # Before the SDK does: it would choose a handler of its own.
     logging.basicConfig(
         stream=sys.stderr, level=settings.log_level, format="%(levelname)s %(name)s: %(message)s"
@@ -54,9 +75,18 @@ def _settings(options: dict[str, Any]) -> Settings:
     return settings
 
 
+def _read(kind: type[S], prefix: str, options: dict[str, Any]) -> S:
+    """Flags over the environment; what is wrong is said and ends the command."""
+    try:
+        return kind(**{name: value for name, value in options.items() if value is not None})
+    except ValidationError as error:
+        problems = [f"{prefix}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+        raise click.UsageError("\n".join(problems)) from error
+
+
 @click.group(invoke_without_command=True)
 @click.version_option(__version__, prog_name="mcp-nemo")
-@_with_settings
+@_with(_SETTINGS)
 @click.pass_context
 def main(context: click.Context, /, **options: Any) -> None:
     """Edit video by talking: an MCP server.
@@ -72,19 +102,22 @@ def main(context: click.Context, /, **options: Any) -> None:
 
 @main.command()
 @click.option("--transport", type=click.Choice(["stdio", "http"]), default="stdio", show_default=True)
-@click.option("--host", default="127.0.0.1", show_default=True, help="For http.")
-@click.option("--port", default=8000, show_default=True, help="For http.")
-@_with_settings
+@_with(_HTTP)
+@_with(_SETTINGS)
 @click.pass_obj
-def serve(group: dict[str, Any], /, transport: str, host: str, port: int, **options: Any) -> None:
-    """Serve assistants, over stdio or Streamable HTTP at /mcp."""
+def serve(group: dict[str, Any], /, transport: str, **options: Any) -> None:
+    """Serve one assistant over stdio, or many over Streamable HTTP at /mcp.
+
+    The options after --transport up to --http-unprotected are for HTTP; as variables they are
+    NEMO_HTTP_HOST, NEMO_HTTP_PORT, NEMO_HTTP_URL and so on.
+    """
+    prefix = "http_"
+    http = {name.removeprefix(prefix): options.pop(name) for name in list(options) if name.startswith(prefix)}
     options = _merged(group, options)
     if transport == "stdio":
         _serve_stdio(options)
     else:
-        from mcp_nemo.server.http import serve_http
-
-        serve_http(_settings(options), host, port)
+        _serve_http(options, http)
 
 
 @main.command()
@@ -102,7 +135,7 @@ def demo(group: dict[str, Any], /, video: Path | None, instruction: str | None, 
 @main.command()
 @click.option("--cloud", is_flag=True, help="Look at the live service too; nothing there is changed.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document, for machines.")
-@_with_settings
+@_with(_SETTINGS)
 @click.pass_obj
 def doctor(group: dict[str, Any], /, cloud: bool, as_json: bool, **options: Any) -> None:
     """Check the configuration, folders and engine; exit with 1 when something would stop you."""
@@ -115,7 +148,7 @@ def doctor(group: dict[str, Any], /, cloud: bool, as_json: bool, **options: Any)
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8787, show_default=True)
-@_with_settings
+@_with(_SETTINGS)
 @click.pass_obj
 def engine(group: dict[str, Any], /, host: str, port: int, **options: Any) -> None:
     """Run the engine alone: the NemoVideo API on this machine, for NEMO_API_URL."""
@@ -132,6 +165,16 @@ def _serve_stdio(options: dict[str, Any]) -> None:
     from mcp_nemo.server.stdio import serve_stdio
 
     serve_stdio(settings)
+
+
+def _serve_http(options: dict[str, Any], http: dict[str, Any]) -> None:
+    settings = _settings(options)
+    from mcp_nemo.server.http import serve_http
+
+    try:
+        serve_http(settings, _read(HttpSettings, "NEMO_HTTP_", http))
+    except ConfigurationError as error:
+        raise click.ClickException(f"{error.message}\n{error.hint}") from error
 
 
 def _merged(group: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
