@@ -7,6 +7,7 @@ import anyio
 from anyio.abc import TaskGroup
 from anyio.to_thread import run_sync
 
+from mcp_nemo.errors import OutcomeLost
 from mcp_nemo.journal import LEASE_SECONDS, Journal, TurnEntry
 from mcp_nemo.studio.backends import OpenSession
 from mcp_nemo.studio.changes import Change, Changes
@@ -66,6 +67,19 @@ class Edits:
         if turn is None or turn.outcome is None or (untold and turn.told):
             return None
         return EditReport.model_validate(turn.outcome)
+
+    async def follow(self, session: OpenSession, instruction: str) -> EditReport:
+        """How far an edit is, or what came of it; raises what it failed with.
+
+        Raises OutcomeLost when another edit has taken its place.
+        """
+        edit = self._under_way.get(session.id) or await self.current(session)
+        if edit and edit.instruction == instruction:
+            return await edit.report()
+        last = await self.last(session.id, untold=False)
+        if last is None or instruction not in (last.instruction, last.not_sent):
+            raise OutcomeLost("edit")
+        return last
 
     async def told(self, session_id: str) -> None:
         await run_sync(self._journal.tell_turn, session_id)
