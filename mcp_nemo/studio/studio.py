@@ -132,7 +132,7 @@ class Studio:
 
     async def follow_upload(self, sources: Sequence[str], session_id: str) -> UploadReport:
         """How far an upload is that was begun before; never begins one."""
-        session = await self._open(session_id)
+        session = await self._open(session_id, use=False)
         key = (session.id, tuple(sources))
         if key not in self._uploads:
             raise OutcomeLost("upload")
@@ -181,9 +181,10 @@ class Studio:
 
     async def follow_edit(self, instruction: str, session_id: str) -> EditReport:
         """How far an edit is that was sent before; never sends one."""
-        report = await self.send_edit("", session_id, unheard, patience=0)
-        if instruction not in (report.instruction, report.not_sent):
-            raise OutcomeLost("edit")
+        session = await self._open(session_id, use=False)
+        report = await self._edits.follow(session, instruction)
+        if report.status != "working":
+            await self._edits.told(session.id)
         return report
 
     async def _already_over(self, session_id: str, instruction: str) -> EditReport | None:
@@ -253,17 +254,29 @@ class Studio:
             await self._exports.told(export.render_id)
         return export.report()
 
+    async def follow_export(self, render_id: str) -> ExportReport:
+        """How far a render is that was begun before."""
+        export = await self._named_export(render_id, use=False)
+        if isinstance(export, ExportReport):
+            return export
+        if await export.job.wait(0, unheard):
+            await self._exports.told(render_id)
+        return export.report()
+
     async def _find_export(
         self, session_id: str, quality: str, save_as: str, render_id: str
     ) -> Export | ExportReport:
         if render_id:
-            entry = await run_sync(self._journal.render, render_id)
-            session = await self._find(entry.session_id) if entry else None
-            if entry is None or session is None:
-                raise UnknownRender(render_id)
-            return await self._exports.resume(session, entry)
+            return await self._named_export(render_id)
         session = await self._open(session_id)
         return await self._exports.begin(session, quality, save_as)
+
+    async def _named_export(self, render_id: str, *, use: bool = True) -> Export | ExportReport:
+        entry = await run_sync(self._journal.render, render_id)
+        session = await self._find(entry.session_id, use=use) if entry else None
+        if entry is None or session is None:
+            raise UnknownRender(render_id)
+        return await self._exports.resume(session, entry)
 
     async def _open(self, session_id: str, *, use: bool = True) -> OpenSession:
         session = await self._find(session_id, use=use)
