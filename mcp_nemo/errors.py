@@ -4,7 +4,7 @@ NemoError
   InputError            what was asked for cannot be done as asked
     BadArguments, EmptyInstruction, FileNotFound, NotAFile, FileUnreadable, EmptyFile, UnsupportedMedia, FileTooLarge,
     PathNotAllowed, BadName, NoSession, UnknownSession, EmptyTimeline, UnknownRender,
-    OutcomeLost
+    OutcomeLost, NothingToShow
   BackendError          the backend answered, and refused
     TokenRejected, SessionGone, OutOfCredits, ExportBlocked, BadRequest, Forbidden, NotFound,
     RateLimited, ServerFault, UnexpectedAnswer, EditFailed, EditLost, RenderFailed
@@ -179,6 +179,18 @@ class OutcomeLost(InputError):
         super().__init__(
             f"What came of the {what} was read in another way, or lost when the server ended.",
             "Look at get_timeline, and repeat only what is missing there.",
+        )
+
+
+class NothingToShow(InputError):
+    """A preview was asked for, and there is none."""
+
+    code = "nothing_to_show"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"There is nothing to look at: {reason}.",
+            "Call export_video for a film to look at; get_timeline says in words what there is.",
         )
 
 
