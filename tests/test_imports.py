@@ -16,7 +16,12 @@ MAY_IMPORT = {
     "journal": {"settings"},
     "timeline": set(),
     "api": {"errors", "settings"},
-    "studio": {"api", "timeline", "journal", "errors", "settings"},
+    # What of the previews is plain data; the rest of that room runs in a worker process.
+    "studio": {
+        *("api", "timeline", "journal", "errors", "settings"),
+        *("preview.charge", "preview.matching", "preview.shelf"),
+    },
+    "preview": {"timeline", "typefaces", "engine.media"},
     "server": {"studio", "timeline", "errors", "settings"},
     "typefaces": set(),
     "engine": {"timeline.keys", "typefaces"},
