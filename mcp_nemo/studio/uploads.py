@@ -29,7 +29,7 @@ class Upload:
         sent = 0
         rows = []
         for source, item in zip(self.sources, found, strict=True):
-            job.tell(f"Uploading {_name(source)}", sent, total)
+            job.tell(f"Uploading {name_of(source)}", sent, total)
             rows.append(await self._row(source, item, job, sent))
             sent += item.size if isinstance(item, _Local) else 0
         return UploadReport(
@@ -57,10 +57,10 @@ class Upload:
                 raise item
             file = await self._send(item, job, sent)
         except NemoError as error:
-            return UploadedRow(source=source, name=_name(source), problem=Problem.of(error))
+            return UploadedRow(source=source, name=name_of(source), problem=Problem.of(error))
         return UploadedRow(
             source=source,
-            name=file.filename or _name(source),
+            name=file.filename or name_of(source),
             kind=file.file_type or None,
             duration_ms=file.duration_ms,
             width=file.width,
@@ -75,7 +75,7 @@ class Upload:
             return await self._send_once(item, job, sent)
         except TransportError:
             if await self._count_held() > held:
-                return UploadedFile(filename=_name(str(item.path if isinstance(item, _Local) else item)))
+                return UploadedFile(filename=name_of(str(item.path if isinstance(item, _Local) else item)))
             return await self._send_once(item, job, sent)
 
     async def _count_held(self) -> int:
@@ -107,6 +107,6 @@ def is_url(source: str) -> bool:
     return source.lower().startswith(("http://", "https://"))
 
 
-def _name(source: str) -> str:
+def name_of(source: str) -> str:
     path = unquote(urlsplit(source).path) if is_url(source) else source
     return PurePosixPath(path.replace("\\", "/")).name or source
