@@ -25,10 +25,11 @@ from mcp_nemo.studio.reports import (
     RunningEdit,
     SessionReport,
     TimelineReport,
+    UploadedRow,
     UploadReport,
 )
 from mcp_nemo.studio.routing import Route, route
-from mcp_nemo.studio.uploads import Upload
+from mcp_nemo.studio.uploads import Upload, name_of
 from mcp_nemo.timeline import decode
 
 # The tools for wishes that are no edits, and that the agent is never asked for.
@@ -149,7 +150,7 @@ class Studio:
             session_id=session.id,
             backend=session.backend,
             status="working",
-            files=[],
+            files=[UploadedRow(source=source, name=name_of(source)) for source in key[1]],
             running_seconds=round(job.seconds, 1),
             sent_bytes=int(job.done),
             total_bytes=int(job.total or 0),
