@@ -3,14 +3,26 @@
 Some clients show the model only the structured part, so `summary` and `next` are inside it too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal, TypeVar
+from types import MappingProxyType
+from typing import TypeVar
 
 import mcp_types as t
 from pydantic import BaseModel
 
 from mcp_nemo.errors import NemoError
+from mcp_nemo.server.folding import (
+    LINE,
+    SUMMARY,
+    beginning,
+    clip,
+    folded_edit,
+    folded_problem,
+    folded_upload,
+    only,
+    pages,
+)
 from mcp_nemo.studio.reports import (
     CreditsReport,
     EditReport,
@@ -45,7 +57,11 @@ class EditAnswer(EditReport, _Worded):
 
 
 class TimelineAnswer(TimelineReport, _Worded):
-    """The timeline as it is now."""
+    """The timeline as it is now; of a long one, the segments of one page."""
+
+    more_segments: int = 0
+    page: int | None = None
+    pages: int | None = None
 
 
 class CreditsAnswer(CreditsReport, _Worded):
@@ -81,21 +97,27 @@ def upload(report: UploadReport) -> t.CallToolResult:
             UploadAnswer, report, summary, "upload_media with the same sources, to see how far it is."
         )
     taken = sum(row.problem is None for row in report.files)
+    count = len(report.files)
+    report = folded_upload(report)
     rows = "\n".join(f"- {_row(row)}" for row in report.files)
+    if hidden := count - len(report.files):
+        rows += f"\n- … {hidden} more"
     following = (
         f"send_edit, for example with {EXAMPLE!r}." if taken else "upload_media again, with the mended paths."
     )
-    summary = f"Uploaded {taken} of {len(report.files)} into session {report.session_id}."
+    summary = f"Uploaded {taken} of {count} into session {report.session_id}."
     return _answer(UploadAnswer, report, summary, following, rows, is_error=not taken)
 
 
 def edit(report: EditReport) -> t.CallToolResult:
+    timeline = report.timeline
+    report = folded_edit(report)
     summary = _edit_summary(report)
     details = []
     if report.reply and report.status != "working":
         details.append(f"The editor says: {report.reply}")
-    if report.timeline:
-        details.append(summarize(report.timeline))
+    if timeline:
+        details.append(clip(summarize(timeline), SUMMARY))
     if report.credits_spent:
         details.append(f"Credits spent: {report.credits_spent:g}.")
     if report.not_sent:
@@ -135,25 +157,40 @@ def _edit_summary(report: EditReport) -> str:
     }[report.status]
 
 
-def timeline(report: TimelineReport, view: Literal["summary", "full"]) -> t.CallToolResult:
-    running = report.running_edit
+def timeline(
+    report: TimelineReport, *, page: int | None = None, picture: t.ImageContent | None = None
+) -> t.CallToolResult:
+    """The whole in a line, or with a `page`, counted from 1, its segments too."""
     following = "send_edit to change it, or export_video for the file."
     if report.is_empty:
         following = "upload_media, to put something on it."
     parts = []
-    if running:
-        parts.append(f"An edit is running for {running.running_seconds:.0f} s: {running.instruction!r}.")
+    if running := report.running_edit:
+        instruction = clip(running.instruction, LINE)
+        running = running.model_copy(update={"instruction": instruction})
+        parts.append(f"An edit is running for {running.running_seconds:.0f} s: {instruction!r}.")
         following = "get_timeline again in about 30 s."
-    if report.finished_edit:
-        parts.append(f"The edit {report.finished_edit.instruction!r}: {_edit_summary(report.finished_edit)}")
+    if finished := report.finished_edit and folded_edit(report.finished_edit, changes=3):
+        parts.append(f"The edit {finished.instruction!r}: {_edit_summary(finished)}")
+        finished = finished.model_copy(update={"timeline": None, "reply": clip(finished.reply, LINE)})
     parts.append(f"Session {report.session_id}, {_where(report.backend)}.")
-    if view == "full" and not report.is_empty:
-        parts.append(outline(report))
-    return _answer(TimelineAnswer, report, summarize(report), following, "\n\n".join(parts))
-
-
-# Segments shown of each track.
-_FULL_LIMIT = 40
+    all_pages = pages(report)
+    page = page and min(page, len(all_pages))
+    shown = all_pages[page - 1] if page else beginning(report)
+    if page and not report.is_empty:
+        parts.append(outline(report, shown))
+    if hidden := all_pages[-1].stop - shown.stop:
+        parts.append(f"… {hidden} more segments: view='full', page={(page or 0) + 1}.")
+    told = only(report, shown).model_copy(update={"running_edit": running, "finished_edit": finished})
+    return _answer(
+        TimelineAnswer,
+        told,
+        clip(summarize(report), SUMMARY),
+        following,
+        "\n\n".join(parts),
+        [picture] if picture else [],
+        shown={"more_segments": hidden} | ({"page": page, "pages": len(all_pages)} if page else {}),
+    )
 
 
 def credits(report: CreditsReport) -> t.CallToolResult:
@@ -200,20 +237,22 @@ def _answer(
     summary: str,
     following: str,
     details: str = "",
-    links: Sequence[t.ResourceLink] = (),
+    others: Sequence[t.ContentBlock] = (),
     *,
     is_error: bool = False,
+    shown: Mapping[str, int] = MappingProxyType({}),
 ) -> t.CallToolResult:
     text = "\n\n".join(part for part in (summary, details, f"Next: {following}") if part)
-    structured = model.model_validate({**report.model_dump(), "summary": summary, "next": following})
+    structured = model.model_validate({**report.model_dump(), **shown, "summary": summary, "next": following})
     return t.CallToolResult(
-        content=[t.TextContent(type="text", text=text), *links],
+        content=[t.TextContent(type="text", text=text), *others],
         structured_content=structured.model_dump(mode="json", exclude_none=True),
         is_error=is_error,
     )
 
 
 def _failed(failure: Problem) -> t.CallToolResult:
+    failure = folded_problem(failure)
     text = f"{failure.message} ({failure.code})\n\nNext: {failure.hint}"
     return t.CallToolResult(
         content=[t.TextContent(type="text", text=text)],
