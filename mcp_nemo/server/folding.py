@@ -15,7 +15,7 @@ from mcp_nemo.timeline.labels import one_line
 LINE: Final = 60
 SUMMARY: Final = 150
 _TEXT: Final = 220
-_PAGE: Final = 900
+_PAGE: Final = 850
 _BEGINNING: Final = 1000
 _BESIDE_AN_EDIT: Final = 400
 _CHANGE: Final = 30
