@@ -3,6 +3,7 @@
 Some clients show the model only the structured part, so `summary` and `next` are inside it too.
 """
 
+import base64
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +24,7 @@ from mcp_nemo.server.folding import (
     only,
     pages,
 )
+from mcp_nemo.studio.looking import Picture
 from mcp_nemo.studio.reports import (
     CreditsReport,
     EditReport,
@@ -158,7 +160,7 @@ def _edit_summary(report: EditReport) -> str:
 
 
 def timeline(
-    report: TimelineReport, *, page: int | None = None, picture: t.ImageContent | None = None
+    report: TimelineReport, *, page: int | None = None, picture: Picture | None = None
 ) -> t.CallToolResult:
     """The whole in a line, or with a `page`, counted from 1, its segments too."""
     following = "send_edit to change it, or export_video for the file."
@@ -188,9 +190,14 @@ def timeline(
         clip(summarize(report), SUMMARY),
         following,
         "\n\n".join(parts),
-        [picture] if picture else [],
+        [_image(picture)] if picture else [],
         shown={"more_segments": hidden} | ({"page": page, "pages": len(all_pages)} if page else {}),
     )
+
+
+def _image(picture: Picture) -> t.ImageContent:
+    data = base64.b64encode(picture.data).decode()
+    return t.ImageContent(type="image", data=data, mime_type=picture.mime_type)
 
 
 def credits(report: CreditsReport) -> t.CallToolResult:

@@ -124,22 +124,24 @@ class Tools:
         ctx: Context,
         session_id: SessionId = "",
         view: Annotated[
-            Literal["summary", "full"],
-            Field(description="One line; or every segment with its times, a page at a time."),
+            Literal["summary", "full", "storyboard"],
+            Field(description="One line; every segment with its times, a page at a time; or a picture."),
         ] = "summary",
         page: Annotated[int, Field(description='Of view="full".', ge=1)] = 1,
     ) -> Annotated[t.CallToolResult, TimelineAnswer]:
         """Read a video project's timeline: its tracks, clips, music and titles with their times and levels.
 
-        Use it to see what there is before or after an edit, and to follow an edit that is still running.
-        It changes nothing, costs nothing and takes about a second; to change something use send_edit.
-        Returns a one-line summary (view="full" lists every segment) and the tracks as data, times in
-        milliseconds, volumes as factors. Values the backend did not state are named in `inferred`.
-        Next: send_edit, or export_video when it is right.
+        Use it to see what there is before or after an edit, and to follow an edit that is still running;
+        to change something use send_edit. It changes nothing, costs nothing and takes about a second.
+        Returns a line, and the tracks as data: times in milliseconds, volumes as factors. view="full" lists
+        every segment; view="storyboard" adds one picture of frames, waveform and tracks, to look at or show.
+        Values the backend did not state are named in `inferred`. Next: send_edit, or export_video.
         """
         self._introduce(ctx)
+        # First what may fail: an outcome that was read from the timeline counts as told.
+        picture = await self._studio.storyboard(session_id) if view == "storyboard" else None
         report = await self._studio.get_timeline(session_id)
-        return answers.timeline(report, page=page if view == "full" else None)
+        return answers.timeline(report, page=page if view == "full" else None, picture=picture)
 
     @_answering
     async def check_credits(self, ctx: Context) -> Annotated[t.CallToolResult, CreditsAnswer]:

@@ -18,6 +18,7 @@ from mcp_nemo.studio.clock import Clock, SystemClock
 from mcp_nemo.studio.edits import Edits
 from mcp_nemo.studio.exports import Export, Exports
 from mcp_nemo.studio.jobs import Job, Report, start, unheard
+from mcp_nemo.studio.looking import Looking, Picture
 from mcp_nemo.studio.reports import (
     CreditsReport,
     EditReport,
@@ -86,6 +87,7 @@ class Studio:
         self._edits = Edits(journal, tasks, clock, self.changes)
         self._exports = Exports(settings, journal, tasks, clock, self.changes)
         self._uploads: dict[tuple[str, tuple[str, ...]], Job[UploadReport]] = {}
+        self._looking = Looking(settings, journal)
 
     def of(self, owner: str) -> "Studio":
         """The same studio for an owner who is not calling just now; all work under way is shared."""
@@ -223,6 +225,14 @@ class Studio:
             finished_edit=None if edit else await self._edits.last(session.id, untold=True),
             **{name: getattr(timeline, name) for name in type(timeline).model_fields},
         )
+
+    async def storyboard(self, session_id: str) -> Picture:
+        """The timeline as one picture under 200 KB; leaves no trace, as `view_timeline`."""
+        return await self._looking.storyboard(await self._open(session_id, use=False))
+
+    async def preview(self, session_id: str) -> bytes:
+        """A small MP4 of the last export; leaves no trace, as `view_timeline`."""
+        return await self._looking.preview(await self._open(session_id, use=False))
 
     async def draft(self, session_id: str) -> object:
         """The raw draft, as the backend gave it; leaves no trace, as `view_timeline`."""
