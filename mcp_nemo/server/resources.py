@@ -1,59 +1,151 @@
-"""The timeline and the sessions as resources, for people who attach them to a conversation."""
+"""The sessions and their timelines as resources, for people who attach them to a conversation.
+
+Reading one leaves no trace: the latest session stays the latest, and no outcome counts as told.
+"""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
 
+import mcp_types as t
+from mcp import MCPError
 from mcp.server import MCPServer
+from mcp.server.context import CallNext, HandlerResult
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
+from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
 from mcp_nemo.errors import NemoError, NoSession, SessionGone, UnknownSession
+from mcp_nemo.server import uris
+from mcp_nemo.server.lowlevel import RequestContext, answer
+from mcp_nemo.server.notices import add_notices
 from mcp_nemo.studio import Studio
+from mcp_nemo.studio.changes import Change
 from mcp_nemo.studio.reports import TimelineReport
 from mcp_nemo.timeline import outline, summarize
 
-MARKDOWN = "text/markdown"
-JSON = "application/json"
+MARKDOWN: Final = "text/markdown"
+JSON: Final = "application/json"
+# Sessions that are listed; all others can be read all the same.
+LISTED_SESSIONS: Final = 20
+# Retired in 2026-07-28, where it is INVALID_PARAMS.
+NOT_FOUND_BEFORE_2026: Final = -32002
 
 
-def add_resources(server: MCPServer, studio: Studio) -> None:
-    @server.resource("nemo://sessions", title="Editing sessions", mime_type=MARKDOWN)
-    async def sessions() -> str:
-        """The editing sessions of this computer, the latest first."""
-        rows = [f"- {s.id}: {s.title} ({s.backend})" for s in await studio.sessions()]
+@dataclass(frozen=True, slots=True)
+class View:
+    """What can be read of every session."""
+
+    template: str
+    title: str
+    description: str
+    mime_type: str
+
+
+TIMELINE: Final = View(uris.SESSION_TIMELINE, "Timeline", "The timeline of a session, for reading.", MARKDOWN)
+DATA: Final = View(
+    uris.SESSION_DATA,
+    "Timeline as data",
+    "The decoded timeline of a session: times in milliseconds, volumes as factors.",
+    JSON,
+)
+DRAFT: Final = View(
+    uris.SESSION_DRAFT, "Raw draft", "The draft of a session as the backend gave it, not decoded.", JSON
+)
+
+
+def add_resources(server: MCPServer[Any], studio: Studio) -> None:
+    resources = Resources(server, studio)
+    server.resource(uris.SESSIONS, title="Editing sessions", mime_type=MARKDOWN)(resources.sessions)
+    server.resource(uris.TIMELINE, title="Timeline", mime_type=MARKDOWN)(resources.timeline)
+    resources.offer(TIMELINE, resources.session_timeline)
+    resources.offer(DATA, resources.session_data)
+    resources.offer(DRAFT, resources.session_draft)
+    answer(server, "resources/list", t.PaginatedRequestParams, resources.list)
+    server.middleware.append(_not_found_as_it_was)
+    studio.changes.follow(resources.forget)
+    add_notices(server, studio)
+
+
+class Resources:
+    """The docstrings of the first two are what clients show."""
+
+    def __init__(self, server: MCPServer[Any], studio: Studio) -> None:
+        self._server = server
+        self._studio = studio
+        self._views: list[View] = []
+        # In bytes, by URI: known from when it was last read, until something changes.
+        self._sizes: dict[str, int] = {}
+
+    async def sessions(self) -> str:
+        """The editing sessions, the latest first."""
+        rows = [f"- {s.id}: {s.title} ({s.backend})" for s in await self._studio.sessions()]
         return "\n".join(rows) or "There are no sessions yet."
 
-    @server.resource("nemo://timeline", title="Timeline", mime_type=MARKDOWN)
-    async def timeline() -> str:
+    async def timeline(self) -> str:
         """The timeline of the latest session."""
-        return _markdown(await _read(studio, ""))
+        return await self.session_timeline("")
 
-    @server.resource("nemo://sessions/{session_id}/timeline", title="Timeline", mime_type=MARKDOWN)
-    async def session_timeline(session_id: str) -> str:
-        """The timeline of a session."""
-        return _markdown(await _read(studio, session_id))
+    async def session_timeline(self, session_id: str) -> str:
+        report = await self._report(session_id)
+        return summarize(report) if report.is_empty else f"{summarize(report)}\n\n{outline(report)}"
 
-    @server.resource("nemo://sessions/{session_id}/timeline.json", title="Timeline as data", mime_type=JSON)
-    async def session_timeline_data(session_id: str) -> str:
-        """The decoded timeline of a session: times in milliseconds, volumes as factors."""
-        return (await _read(studio, session_id)).model_dump_json(exclude_none=True)
+    async def session_data(self, session_id: str) -> str:
+        return (await self._report(session_id)).model_dump_json(exclude_none=True)
 
-    @server.resource("nemo://sessions/{session_id}/draft", title="Raw draft", mime_type=JSON)
-    async def session_draft(session_id: str) -> str:
-        """The draft of a session as the backend gave it, not decoded."""
+    async def session_draft(self, session_id: str) -> str:
         with _resource_errors():
-            return json.dumps(await studio.draft(session_id), ensure_ascii=False)
+            return json.dumps(await self._studio.draft(session_id), ensure_ascii=False)
+
+    async def _report(self, session_id: str) -> TimelineReport:
+        with _resource_errors():
+            return await self._studio.view_timeline(session_id)
+
+    def offer(self, view: View, read: Callable[[str], Awaitable[str]]) -> None:
+        async def measured(session_id: str) -> str:
+            content = await read(session_id)
+            self._sizes[uris.of(view.template, session_id)] = len(content.encode())
+            return content
+
+        self._views.append(view)
+        register = self._server.resource(
+            view.template,
+            name=view.title,
+            title=view.title,
+            description=view.description,
+            mime_type=view.mime_type,
+        )
+        register(measured)
+
+    async def forget(self, change: Change) -> None:
+        for uri in uris.concerned(change):
+            self._sizes.pop(uri, None)
+
+    async def list(self, _: RequestContext, __: t.PaginatedRequestParams) -> t.ListResourcesResult:
+        listed = await self._server.list_resources()
+        for session in (await self._studio.sessions())[:LISTED_SESSIONS]:
+            listed += [
+                self._listed(view, session.id, session.title, session.changed_at) for view in self._views
+            ]
+        return t.ListResourcesResult(resources=listed)
+
+    def _listed(self, view: View, session_id: str, title: str, changed_at: float | None) -> t.Resource:
+        uri = uris.of(view.template, session_id)
+        return t.Resource(
+            uri=uri,
+            name=f"{title} ({session_id}): {view.title}",
+            title=f"{title}: {view.title}",
+            description=view.description,
+            mime_type=view.mime_type,
+            size=self._sizes.get(uri),
+            annotations=t.Annotations(last_modified=_iso(changed_at)) if changed_at else None,
+        )
 
 
-async def _read(studio: Studio, session_id: str) -> TimelineReport:
-    with _resource_errors():
-        return await studio.get_timeline(session_id)
-
-
-def _markdown(report: TimelineReport) -> str:
-    if report.is_empty:
-        return summarize(report)
-    return f"{summarize(report)}\n\n{outline(report)}"
+def _iso(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
 
 
 @contextmanager
@@ -64,3 +156,19 @@ def _resource_errors() -> Iterator[None]:
         raise ResourceNotFoundError(f"{error.message} {error.hint}") from error
     except NemoError as error:
         raise ResourceError(f"{error.message} {error.hint}") from error
+
+
+async def _not_found_as_it_was(ctx: RequestContext, call_next: CallNext) -> HandlerResult:
+    """Middleware: a resource that is not there has another code for clients before 2026-07-28."""
+    try:
+        return await call_next(ctx)
+    except MCPError as error:
+        is_modern = ctx.protocol_version in MODERN_PROTOCOL_VERSIONS
+        if is_modern or ctx.method != "resources/read" or not _names_resource(error):
+            raise
+        raise MCPError(NOT_FOUND_BEFORE_2026, error.message, error.data) from error
+
+
+def _names_resource(error: MCPError) -> bool:
+    """Whether it is about a resource, and not about the shape of the request."""
+    return error.code == t.INVALID_PARAMS and isinstance(error.data, Mapping) and "uri" in error.data
