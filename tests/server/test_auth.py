@@ -152,7 +152,7 @@ async def test_a_client_for_itself_is_nobody_of_that_name(settings: Settings, is
     ],
 )
 async def test_a_token_for_something_else_does_not(
-    settings: Settings, issuer: Issuer, changes: dict[str, object]
+    settings: Settings, issuer: Issuer, changes: dict[str, Any]
 ) -> None:
     async with served(settings, issuer=issuer.url) as url:
         assert await _status(url, issuer.sign(**changes)) == 401
@@ -166,7 +166,7 @@ async def test_a_forged_token_does_not(settings: Settings, issuer: Issuer) -> No
     forged = [
         stranger.sign(),
         stranger.sign("unknown"),
-        jwt.encode(issuer.claims(), None, algorithm="none", headers={"kid": "first"}),
+        jwt.encode(issuer.claims(), "", algorithm="none", headers={"kid": "first"}),
         jwt.encode(issuer.claims(), public, algorithm="HS256", headers={"kid": "first"}),
         issuer.sign()[:-4] + "AAAA",
         "not.a.token",
