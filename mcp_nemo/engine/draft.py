@@ -42,12 +42,15 @@ class _Segment(_Frozen):
         return self.start_ms + self.duration_ms
 
 
-class _Sounding(_Segment):
-    """What can be heard: `fade_in_ms` and `fade_out_ms` are fades of the sound."""
+class FadingSegment(_Segment):
+    """Both fades lie within the segment; of a clip it is the sound that fades."""
 
-    volume: float = Field(default=1.0, ge=0)
     fade_in_ms: int = Field(default=0, ge=0)
     fade_out_ms: int = Field(default=0, ge=0)
+
+
+class _Sounding(FadingSegment):
+    volume: float = Field(default=1.0, ge=0)
 
 
 class Cropping(_Frozen):
@@ -92,6 +95,10 @@ class VideoClip(_Sounding):
         """How much of the media so much of the clip shows."""
         return clip_ms * round(self.speed * SPEED_STEPS) // SPEED_STEPS
 
+    def clip_ms(self, source_ms: int) -> int:
+        """How long the clip is that shows so much of the media."""
+        return source_ms * SPEED_STEPS // round(self.speed * SPEED_STEPS)
+
 
 class MusicRecipe(_Frozen):
     """All that music is made from; the same recipe and length give the same sound.
@@ -124,8 +131,8 @@ class AudioClip(_Sounding):
     duck: bool = False
 
 
-class Title(_Segment):
-    """`background` is a box behind the words, `#RRGGBBAA`, or empty for none; its fades are seen."""
+class Title(FadingSegment):
+    """`background` is a box behind the words, `#RRGGBBAA`, or empty for none."""
 
     text: str
     place: Place = "center"
@@ -133,8 +140,6 @@ class Title(_Segment):
     color: Color = "#FFFFFF"
     bold: bool = False
     background: ClearColor = ""
-    fade_in_ms: int = Field(default=0, ge=0)
-    fade_out_ms: int = Field(default=0, ge=0)
 
 
 class Overlay(_Segment):
