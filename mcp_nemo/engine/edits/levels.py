@@ -1,0 +1,86 @@
+"""How loud things are, and how they fade."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from mcp_nemo.engine import operations as ops
+from mcp_nemo.engine.draft import AudioClip, Draft
+from mcp_nemo.engine.edits.limits import Impossible, Media, leading, places_of
+from mcp_nemo.engine.edits.music import require_music
+from mcp_nemo.engine.edits.tracks import Clip, with_fitting_fades, with_pictures, with_sound
+
+Operation = ops.SetVolume | ops.ChangeVolume | ops.Fade
+
+LOUDEST: Final = 4.0
+
+
+def apply(draft: Draft, operation: Operation, media: Media) -> Draft:
+    match operation:
+        case ops.SetVolume():
+            return _set_volume(draft, operation, media)
+        case ops.ChangeVolume():
+            return _change_volume(draft, operation, media)
+        case ops.Fade():
+            return _fade(draft, operation, media)
+
+
+def _set_volume(draft: Draft, operation: ops.SetVolume, media: Media) -> Draft:
+    if operation.volume > LOUDEST:
+        raise Impossible(f"Sound can be raised to {LOUDEST:.0%} at most.", "Choose a lower volume.")
+    silencing = operation.volume == 0
+    clips = _meant(draft, operation) if silencing else _audible(draft, operation, media)
+    return _updated(draft, clips, [{"volume": operation.volume} for _ in clips])
+
+
+def _change_volume(draft: Draft, operation: ops.ChangeVolume, media: Media) -> Draft:
+    clips = _audible(draft, operation, media)
+    if not any(clip.volume for clip in clips):
+        raise Impossible("It is muted.", "Set a volume instead, for example 40%.")
+    volumes = [min(round(clip.volume * operation.factor, 3), LOUDEST) for clip in clips]
+    if volumes == [clip.volume for clip in clips]:
+        raise Impossible(f"Sound can be raised to {LOUDEST:.0%} at most.", "Lower the other sounds instead.")
+    return _updated(draft, clips, [{"volume": volume} for volume in volumes])
+
+
+def _fade(draft: Draft, operation: ops.Fade, media: Media) -> Draft:
+    """Of several clips the first fades in and the last one out; the cuts between them stay as they are."""
+    clips = _audible(draft, operation, media)
+    updates: list[dict[str, object]] = [{} for _ in clips]
+    if operation.in_ms is not None:
+        updates[0]["fade_in_ms"] = operation.in_ms
+    if operation.out_ms is not None:
+        updates[-1]["fade_out_ms"] = operation.out_ms
+    return _updated(draft, clips, updates)
+
+
+def _meant(draft: Draft, operation: Operation) -> Sequence[Clip]:
+    if operation.target == "music":
+        return _music(draft, operation.clip)
+    if operation.clip is None:
+        return leading(draft)
+    return [draft.video.clips[index] for index in places_of(draft, operation.clip)]
+
+
+def _music(draft: Draft, clip: int | None) -> Sequence[AudioClip]:
+    """A song that is all there is may be called music as well."""
+    if clip is not None:
+        raise Impossible("Music is not one of the clips.", "Leave the clip out.")
+    if draft.content and not draft.music:
+        return draft.content
+    require_music(draft)
+    return draft.music
+
+
+def _audible(draft: Draft, operation: Operation, media: Media) -> Sequence[Clip]:
+    clips = _meant(draft, operation)
+    if operation.target == "clips" and not any(media[clip.source].has_sound for clip in clips):
+        raise Impossible("The video has no sound of its own.", "Add music, or upload a video with sound.")
+    return clips
+
+
+def _updated(draft: Draft, clips: Sequence[Clip], updates: Sequence[dict[str, object]]) -> Draft:
+    """One set of changed fields for each of the clips, in order."""
+    changes = {id(clip): update for clip, update in zip(clips, updates, strict=True)}
+    pictures = [clip.model_copy(update=changes.get(id(clip))) for clip in draft.video.clips]
+    sound = [clip.model_copy(update=changes.get(id(clip))) for clip in draft.audio.clips]
+    return with_sound(with_pictures(draft, list(map(with_fitting_fades, pictures))), sound)
