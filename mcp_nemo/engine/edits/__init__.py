@@ -1,0 +1,46 @@
+"""Operations carried out on a draft: pure functions from one draft to the next.
+
+Each module carries out the operations of one subject; `recut` makes sound, titles and overlays follow
+when the picture changes its times.
+"""
+
+from collections.abc import Sequence
+
+from mcp_nemo.engine.describing import describe
+from mcp_nemo.engine.draft import Draft
+from mcp_nemo.engine.edits import beats, cuts, levels, looks, music, order, overlays, picture, titles
+from mcp_nemo.engine.edits.limits import Impossible, Media
+from mcp_nemo.engine.edits.picture import canvas_for
+from mcp_nemo.engine.edits.uploads import place_uploads
+from mcp_nemo.engine.operations import CutOnBeats, Operation
+
+__all__ = ["Impossible", "apply", "canvas_for", "describe", "place_uploads"]
+
+
+def apply(draft: Draft, operations: Sequence[Operation], media: Media, *, seed: int) -> Draft:
+    """All of the operations or, with `Impossible`, none; `seed` decides which music is composed."""
+    for operation in operations:
+        draft = _apply_one(draft, operation, media, seed)
+    return draft
+
+
+def _apply_one(draft: Draft, operation: Operation, media: Media, seed: int) -> Draft:
+    if isinstance(operation, music.Operation):
+        return music.apply(draft, operation, media, seed)
+    if isinstance(operation, levels.Operation):
+        return levels.apply(draft, operation, media)
+    if isinstance(operation, titles.Operation):
+        return titles.apply(draft, operation)
+    if isinstance(operation, cuts.Operation):
+        return cuts.apply(draft, operation, media)
+    if isinstance(operation, order.Operation):
+        return order.apply(draft, operation, media)
+    if isinstance(operation, picture.Operation):
+        return picture.apply(draft, operation, media)
+    if isinstance(operation, looks.Operation):
+        return looks.apply(draft, operation, media)
+    if isinstance(operation, overlays.Operation):
+        return overlays.apply(draft, operation, media)
+    if isinstance(operation, CutOnBeats):
+        return beats.cut_on_beats(draft, media)
+    raise ValueError(f"{operation.op} is done by who keeps the versions of a draft")
