@@ -128,12 +128,6 @@ class Fade(_OfSound):
     out_ms: FadeLength | None = None
 
 
-class CutOnBeats(_Operation):
-    """Move the cuts between clips to the nearest beats of the music, at most half a second each."""
-
-    op: Literal["cut_on_beats"] = "cut_on_beats"
-
-
 class AddTitle(_Stretch):
     op: Literal["add_title"] = "add_title"
     text: str = Field(min_length=1)
@@ -224,6 +218,12 @@ class SetLength(_Operation):
 
     op: Literal["set_length"] = "set_length"
     duration_ms: Length
+
+
+class CutOnBeats(_Operation):
+    """Move the cuts between clips to the nearest beats of the music, at most half a second each."""
+
+    op: Literal["cut_on_beats"] = "cut_on_beats"
 
 
 class MoveClip(_Operation):
@@ -409,50 +409,26 @@ class RestoreBefore(_Operation):
     ops: tuple[str, ...] = Field(min_length=1)
 
 
+MusicOperation = AddMusic | ReplaceMusic | UseAudio | MoveMusic | RemoveMusic | Duck
+LevelOperation = SetVolume | ChangeVolume | Fade
+TitleOperation = AddTitle | ChangeTitle | RemoveTitle | AddCaptions
+CutOperation = Cut | Keep | Split | TrimClip | SetClipLength | SetLength | CutOnBeats
+OrderOperation = MoveClip | SwapClips | ReverseOrder | DuplicateClip | RemoveClip | InsertMedia
+PictureOperation = SetSpeed | Crossfade | FadePicture | SetCanvas | SetBackdrop
+LookOperation = Rotate | Flip | Crop | Zoom | Look | ResetLook
+OverlayOperation = AddOverlay | ChangeOverlay | RemoveOverlay
+VersionOperation = Undo | Redo | RestoreBefore
+
 Operation = Annotated[
-    AddMusic
-    | ReplaceMusic
-    | UseAudio
-    | MoveMusic
-    | RemoveMusic
-    | Duck
-    | SetVolume
-    | ChangeVolume
-    | Fade
-    | CutOnBeats
-    | AddTitle
-    | ChangeTitle
-    | RemoveTitle
-    | AddCaptions
-    | Cut
-    | Keep
-    | Split
-    | TrimClip
-    | SetClipLength
-    | SetLength
-    | MoveClip
-    | SwapClips
-    | ReverseOrder
-    | DuplicateClip
-    | RemoveClip
-    | InsertMedia
-    | SetSpeed
-    | Crossfade
-    | FadePicture
-    | SetCanvas
-    | Rotate
-    | Flip
-    | Crop
-    | Zoom
-    | Look
-    | ResetLook
-    | AddOverlay
-    | ChangeOverlay
-    | RemoveOverlay
-    | SetBackdrop
-    | Undo
-    | Redo
-    | RestoreBefore,
+    MusicOperation
+    | LevelOperation
+    | TitleOperation
+    | CutOperation
+    | OrderOperation
+    | PictureOperation
+    | LookOperation
+    | OverlayOperation
+    | VersionOperation,
     Field(discriminator="op"),
 ]
 

@@ -8,11 +8,21 @@ from collections.abc import Sequence
 
 from mcp_nemo.engine.describing import describe
 from mcp_nemo.engine.draft import Draft
-from mcp_nemo.engine.edits import beats, cuts, levels, looks, music, order, overlays, picture, titles
+from mcp_nemo.engine.edits import cuts, levels, looks, music, order, overlays, picture, titles
 from mcp_nemo.engine.edits.limits import Impossible, Media
 from mcp_nemo.engine.edits.picture import canvas_for
 from mcp_nemo.engine.edits.uploads import place_uploads
-from mcp_nemo.engine.operations import CutOnBeats, Operation
+from mcp_nemo.engine.operations import (
+    CutOperation,
+    LevelOperation,
+    LookOperation,
+    MusicOperation,
+    Operation,
+    OrderOperation,
+    OverlayOperation,
+    PictureOperation,
+    TitleOperation,
+)
 
 __all__ = ["Impossible", "apply", "canvas_for", "describe", "place_uploads"]
 
@@ -25,22 +35,20 @@ def apply(draft: Draft, operations: Sequence[Operation], media: Media, *, seed: 
 
 
 def _apply_one(draft: Draft, operation: Operation, media: Media, seed: int) -> Draft:
-    if isinstance(operation, music.Operation):
+    if isinstance(operation, MusicOperation):
         return music.apply(draft, operation, media, seed)
-    if isinstance(operation, levels.Operation):
+    if isinstance(operation, LevelOperation):
         return levels.apply(draft, operation, media)
-    if isinstance(operation, titles.Operation):
+    if isinstance(operation, TitleOperation):
         return titles.apply(draft, operation)
-    if isinstance(operation, cuts.Operation):
+    if isinstance(operation, CutOperation):
         return cuts.apply(draft, operation, media)
-    if isinstance(operation, order.Operation):
+    if isinstance(operation, OrderOperation):
         return order.apply(draft, operation, media)
-    if isinstance(operation, picture.Operation):
+    if isinstance(operation, PictureOperation):
         return picture.apply(draft, operation, media)
-    if isinstance(operation, looks.Operation):
+    if isinstance(operation, LookOperation):
         return looks.apply(draft, operation, media)
-    if isinstance(operation, overlays.Operation):
+    if isinstance(operation, OverlayOperation):
         return overlays.apply(draft, operation, media)
-    if isinstance(operation, CutOnBeats):
-        return beats.cut_on_beats(draft, media)
     raise ValueError(f"{operation.op} is done by who keeps the versions of a draft")

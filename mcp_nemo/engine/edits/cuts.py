@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from mcp_nemo.engine import operations as ops
 from mcp_nemo.engine.describing import seconds
 from mcp_nemo.engine.draft import Draft, VideoClip
+from mcp_nemo.engine.edits.beats import cut_on_beats
 from mcp_nemo.engine.edits.limits import (
     Impossible,
     Media,
@@ -17,10 +18,8 @@ from mcp_nemo.engine.edits.limits import (
 from mcp_nemo.engine.edits.recut import Piece, halves, is_still, part, recut
 from mcp_nemo.engine.edits.tracks import Clip
 
-Operation = ops.Cut | ops.Keep | ops.Split | ops.TrimClip | ops.SetClipLength | ops.SetLength
 
-
-def apply(draft: Draft, operation: Operation, media: Media) -> Draft:
+def apply(draft: Draft, operation: ops.CutOperation, media: Media) -> Draft:
     match operation:
         case ops.Cut():
             return _cut(draft, operation, media)
@@ -34,6 +33,8 @@ def apply(draft: Draft, operation: Operation, media: Media) -> Draft:
             return _set_clip_length(draft, operation, media)
         case ops.SetLength():
             return _set_length(draft, operation, media)
+        case ops.CutOnBeats():
+            return cut_on_beats(draft, media)
 
 
 def _cut(draft: Draft, operation: ops.Cut, media: Media) -> Draft:

@@ -9,12 +9,10 @@ from mcp_nemo.engine.edits.limits import Impossible, Media, leading, places_of
 from mcp_nemo.engine.edits.music import require_music
 from mcp_nemo.engine.edits.tracks import Clip, with_fitting_fades, with_pictures, with_sound
 
-Operation = ops.SetVolume | ops.ChangeVolume | ops.Fade
-
 LOUDEST: Final = 4.0
 
 
-def apply(draft: Draft, operation: Operation, media: Media) -> Draft:
+def apply(draft: Draft, operation: ops.LevelOperation, media: Media) -> Draft:
     match operation:
         case ops.SetVolume():
             return _set_volume(draft, operation, media)
@@ -53,7 +51,7 @@ def _fade(draft: Draft, operation: ops.Fade, media: Media) -> Draft:
     return _updated(draft, clips, updates)
 
 
-def _meant(draft: Draft, operation: Operation) -> Sequence[Clip]:
+def _meant(draft: Draft, operation: ops.LevelOperation) -> Sequence[Clip]:
     if operation.target == "music":
         return _music(draft, operation.clip)
     if operation.clip is None:
@@ -71,7 +69,7 @@ def _music(draft: Draft, clip: int | None) -> Sequence[AudioClip]:
     return draft.music
 
 
-def _audible(draft: Draft, operation: Operation, media: Media) -> Sequence[Clip]:
+def _audible(draft: Draft, operation: ops.LevelOperation, media: Media) -> Sequence[Clip]:
     clips = _meant(draft, operation)
     if operation.target == "clips" and not any(media[clip.source].has_sound for clip in clips):
         raise Impossible("The video has no sound of its own.", "Add music, or upload a video with sound.")

@@ -8,14 +8,12 @@ from mcp_nemo.engine.draft import Cropping, Draft, VideoClip, Zooming
 from mcp_nemo.engine.edits.limits import Impossible, Media, places_of
 from mcp_nemo.engine.edits.tracks import with_pictures
 
-Operation = ops.Rotate | ops.Flip | ops.Crop | ops.Zoom | ops.Look | ops.ResetLook
-
 _MOST_CROPPED: Final = 0.9
 _LARGEST_ZOOM: Final = 4
 _QUALITIES: Final = ("brightness", "contrast", "saturation", "warmth")
 
 
-def apply(draft: Draft, operation: Operation, media: Media) -> Draft:
+def apply(draft: Draft, operation: ops.LookOperation, media: Media) -> Draft:
     match operation:
         case ops.Rotate():
             return _rotate(draft, operation, media)
@@ -32,7 +30,7 @@ def apply(draft: Draft, operation: Operation, media: Media) -> Draft:
             return _each(draft, operation, lambda clip: clip.model_copy(update=plain))
 
 
-def _each(draft: Draft, operation: Operation, change: Callable[[VideoClip], VideoClip]) -> Draft:
+def _each(draft: Draft, operation: ops.LookOperation, change: Callable[[VideoClip], VideoClip]) -> Draft:
     chosen = places_of(draft, operation.clip)
     clips = [change(clip) if index in chosen else clip for index, clip in enumerate(draft.video.clips)]
     return with_pictures(draft, clips)

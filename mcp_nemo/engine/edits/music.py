@@ -10,13 +10,11 @@ from mcp_nemo.engine.edits.recut import longest_ms
 from mcp_nemo.engine.edits.tracks import with_sound
 from mcp_nemo.engine.music.moods import MOODS
 
-Operation = ops.AddMusic | ops.ReplaceMusic | ops.UseAudio | ops.MoveMusic | ops.RemoveMusic | ops.Duck
-
 _SHORTEST_LOOP_MS: Final = 500
 _SLOWEST_BPM, _FASTEST_BPM = 40, 240
 
 
-def apply(draft: Draft, operation: Operation, media: Media, seed: int) -> Draft:
+def apply(draft: Draft, operation: ops.MusicOperation, media: Media, seed: int) -> Draft:
     match operation:
         case ops.AddMusic():
             recipe = _recipe(operation, seed)

@@ -15,12 +15,8 @@ from mcp_nemo.engine.edits.tracks import with_pictures, with_sound
 from mcp_nemo.engine.edits.uploads import IMAGE_MS, canvas_of
 from mcp_nemo.engine.media import MediaInfo
 
-Operation = (
-    ops.MoveClip | ops.SwapClips | ops.ReverseOrder | ops.DuplicateClip | ops.RemoveClip | ops.InsertMedia
-)
 
-
-def apply(draft: Draft, operation: Operation, media: Media) -> Draft:
+def apply(draft: Draft, operation: ops.OrderOperation, media: Media) -> Draft:
     match operation:
         case ops.MoveClip():
             return _move(draft, operation, media)

@@ -5,10 +5,8 @@ from mcp_nemo.engine.draft import Draft, Overlay
 from mcp_nemo.engine.edits.limits import Impossible, Media, find_file, leading, new_times, stretch
 from mcp_nemo.engine.edits.tracks import with_overlays
 
-Operation = ops.AddOverlay | ops.ChangeOverlay | ops.RemoveOverlay
 
-
-def apply(draft: Draft, operation: Operation, media: Media) -> Draft:
+def apply(draft: Draft, operation: ops.OverlayOperation, media: Media) -> Draft:
     match operation:
         case ops.AddOverlay():
             return _add(draft, operation, media)

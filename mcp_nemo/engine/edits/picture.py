@@ -18,14 +18,12 @@ from mcp_nemo.engine.edits.recut import Piece, recut
 from mcp_nemo.engine.edits.tracks import with_picture_fades
 from mcp_nemo.engine.edits.uploads import STILLS_CANVAS
 
-Operation = ops.SetSpeed | ops.Crossfade | ops.FadePicture | ops.SetCanvas | ops.SetBackdrop
-
 _SLOWEST, _FASTEST = 0.1, 10.0
 _SHORTEST_CLIP_MS: Final = 40
 _NARROWEST, _WIDEST = 64, 7680
 
 
-def apply(draft: Draft, operation: Operation, media: Media) -> Draft:
+def apply(draft: Draft, operation: ops.PictureOperation, media: Media) -> Draft:
     match operation:
         case ops.SetSpeed():
             return _set_speed(draft, operation, media)

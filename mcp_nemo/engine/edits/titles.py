@@ -8,12 +8,10 @@ from mcp_nemo.engine.draft import Draft, Title
 from mcp_nemo.engine.edits.limits import Impossible, leading, length_hint, new_times, stretch
 from mcp_nemo.engine.edits.tracks import with_titles
 
-Operation = ops.AddTitle | ops.ChangeTitle | ops.RemoveTitle | ops.AddCaptions
-
 _STYLE: Final = {"place", "size", "color", "bold", "background", "fade_in_ms", "fade_out_ms"}
 
 
-def apply(draft: Draft, operation: Operation) -> Draft:
+def apply(draft: Draft, operation: ops.TitleOperation) -> Draft:
     match operation:
         case ops.AddTitle():
             return _add(draft, operation)
