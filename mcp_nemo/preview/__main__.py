@@ -1,0 +1,20 @@
+"""One job: a charge as JSON on stdin, its outcome as JSON on stdout."""
+
+import os
+import sys
+
+from mcp_nemo.preview import film, storyboard
+from mcp_nemo.preview.charge import charges
+
+
+def main() -> None:
+    charge = charges.validate_json(sys.stdin.buffer.read())
+    outcome = film.make(charge) if isinstance(charge, FilmCharge) else storyboard.make(charge)
+    sys.stdout.write(outcome.model_dump_json())
+    sys.stdout.flush()
+    # Threads that still hang on a file are not waited for.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
