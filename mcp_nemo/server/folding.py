@@ -96,10 +96,12 @@ def only(timeline: AnyTimeline, shown: range) -> AnyTimeline:
 
 def folded_edit(report: EditReport, changes: int = 6) -> EditReport:
     hidden = len(report.changes) - changes
+    # While it is running, an edit is found again by its words.
+    instruction = report.instruction if report.status == "working" else clip(report.instruction, LINE)
     more = [f"… {hidden} more changes"] if hidden > 0 else []
     return report.model_copy(
         update={
-            "instruction": clip(report.instruction, LINE),
+            "instruction": instruction,
             "not_sent": report.not_sent and clip(report.not_sent, LINE),
             "reply": clip(report.reply, _TEXT),
             "changes": [clip(change, _CHANGE) for change in report.changes[:changes]] + more,
