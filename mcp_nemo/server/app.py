@@ -11,9 +11,11 @@ from pydantic import ValidationError
 from mcp_nemo import __version__
 from mcp_nemo.errors import BadArguments
 from mcp_nemo.server import answers
+from mcp_nemo.server.apps import timeline_app
 from mcp_nemo.server.arguments import unacceptable, understood
 from mcp_nemo.server.resources import add_resources
 from mcp_nemo.server.schemas import published
+from mcp_nemo.server.tasks import TaskBook, Tasks, long_work
 from mcp_nemo.server.tools import add_tools
 from mcp_nemo.studio import Studio
 
@@ -62,6 +64,7 @@ def build_server(studio: Studio) -> NemoServer:
         instructions=INSTRUCTIONS,
         version=__version__,
         log_level=studio.settings.log_level,
+        extensions=[timeline_app(), Tasks(long_work(studio), TaskBook(studio.settings.home))],
     )
     add_tools(server, studio)
     add_resources(server, studio)

@@ -14,7 +14,7 @@ Schema = Mapping[str, Any]
 
 # They say no more than that a field may be left out.
 _IMPLIED_DEFAULTS: Final[tuple[object, ...]] = (None, "", [], 0, False)
-_KEPT: Final = ("type", "enum", "const", "required", "minimum", "maximum", "minItems")
+_KEPT: Final = ("type", "enum", "const", "minimum", "maximum", "minItems")
 
 
 def published(tool: t.Tool) -> t.Tool:
@@ -45,6 +45,8 @@ def _reduced(schema: Schema, root: Schema) -> dict[str, Any]:
         [kind] = [one for one in alternatives if one != {"type": "null"}]
         return {"type": "object"} if "$ref" in kind else _reduced(kind, root)
     slim = {key: value for key, value in schema.items() if key in _KEPT}
+    if schema is root and "required" in schema:
+        slim["required"] = schema["required"]
     if schema.get("default") not in _IMPLIED_DEFAULTS:
         slim["default"] = schema["default"]
     if "properties" in schema:

@@ -19,6 +19,8 @@ from mcp_nemo.server.answers import (
     TimelineAnswer,
     UploadAnswer,
 )
+from mcp_nemo.server.apps import IN_THE_TIMELINE_VIEW
+from mcp_nemo.server.tasks import patience
 from mcp_nemo.studio import Studio
 from mcp_nemo.studio.jobs import Report
 
@@ -90,7 +92,9 @@ class Tools:
         not taken. Free; if it takes over 45 s, call it again with the same sources. Next: send_edit.
         """
         self._introduce(ctx)
-        return answers.upload(await self._studio.upload_media(sources, session_id, _progress(ctx)))
+        return answers.upload(
+            await self._studio.upload_media(sources, session_id, _progress(ctx), patience(ctx))
+        )
 
     @_answering
     async def send_edit(
@@ -116,7 +120,9 @@ class Tools:
         Next: another send_edit, or export_video.
         """
         self._introduce(ctx)
-        return answers.edit(await self._studio.send_edit(instruction, session_id, _progress(ctx)))
+        return answers.edit(
+            await self._studio.send_edit(instruction, session_id, _progress(ctx), patience(ctx))
+        )
 
     @_answering
     async def get_timeline(
@@ -184,7 +190,9 @@ class Tools:
         """
         self._introduce(ctx)
         return answers.export(
-            await self._studio.export_video(session_id, quality, save_as, render_id, _progress(ctx))
+            await self._studio.export_video(
+                session_id, quality, save_as, render_id, _progress(ctx), patience(ctx)
+            )
         )
 
     def _introduce(self, ctx: Context) -> None:
@@ -195,14 +203,15 @@ class Tools:
 def add_tools(server: MCPServer, studio: Studio) -> None:
     """All six, or with `read_only` the two that change nothing."""
     tools = Tools(studio)
-    server.add_tool(tools.get_timeline, title="Read the timeline", annotations=_LOOKS)
+    view = IN_THE_TIMELINE_VIEW
+    server.add_tool(tools.get_timeline, title="Read the timeline", annotations=_LOOKS, meta=view)
     server.add_tool(tools.check_credits, title="Check credits", annotations=_LOOKS)
     if studio.settings.read_only:
         return
     server.add_tool(tools.create_session, title="Open an editing session", annotations=_CREATES)
     server.add_tool(tools.upload_media, title="Upload media", annotations=_CREATES)
-    server.add_tool(tools.send_edit, title="Edit by saying it", annotations=_EDITS)
-    server.add_tool(tools.export_video, title="Export the video", annotations=_EXPORTS)
+    server.add_tool(tools.send_edit, title="Edit by saying it", annotations=_EDITS, meta=view)
+    server.add_tool(tools.export_video, title="Export the video", annotations=_EXPORTS, meta=view)
 
 
 def _hints(*, read_only: bool, destructive: bool, idempotent: bool, open_world: bool) -> t.ToolAnnotations:
