@@ -1,14 +1,9 @@
 """What operations do to a draft."""
 
-from pathlib import Path
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from mcp_nemo.engine.draft import AudioClip, Draft, VideoClip
-from mcp_nemo.engine.edits import Impossible, apply, describe, place_uploads
-from mcp_nemo.engine.media import Kind, MediaInfo
+from mcp_nemo.engine.draft import Draft
+from mcp_nemo.engine.edits import Impossible, place_uploads
 from mcp_nemo.engine.operations import (
     AddMusic,
     AddTitle,
@@ -26,43 +21,19 @@ from mcp_nemo.engine.operations import (
     Undo,
     UseAudio,
 )
-
-
-def file(name: str, kind: Kind = "video", seconds: float = 30, *, sound: bool = True) -> MediaInfo:
-    return MediaInfo(
-        id=name,
-        path=Path(name),
-        name=name,
-        kind=kind,
-        duration_ms=round(seconds * 1000),
-        width=320 if kind == "video" else 0,
-        height=180 if kind == "video" else 0,
-        frame_rate=25 if kind == "video" else 0,
-        has_sound=sound,
-    )
-
-
-CLIP, SECOND, SILENT = file("clip.mp4"), file("second.mp4", seconds=10), file("silent.mp4", sound=False)
-SONG, STILL = file("song.mp3", "audio", 60), file("still.png", "image", 0, sound=False)
-MEDIA = {info.id: info for info in (CLIP, SECOND, SILENT, SONG, STILL)}
-
-ONE = place_uploads(Draft(), [CLIP])
-TWO = place_uploads(Draft(), [CLIP, SECOND])
-
-
-def edited(draft: Draft, *operations: Operation) -> Draft:
-    return apply(draft, operations, MEDIA, seed=7)
-
-
-SCORED = edited(ONE, AddTitle(text="Hello"), AddMusic(mood="calm", volume=0.8, fade_out_ms=2000))
-
-
-def title_times(draft: Draft) -> list[tuple[str, int, int]]:
-    return [(title.text, title.start_ms, title.end_ms) for title in draft.text.titles]
-
-
-def picture(draft: Draft) -> list[tuple[str, int, int, int]]:
-    return [(clip.name, clip.start_ms, clip.end_ms, clip.source_start_ms) for clip in draft.video.clips]
+from tests.engine.drafts import (
+    CLIP,
+    ONE,
+    SCORED,
+    SECOND,
+    SILENT,
+    SONG,
+    STILL,
+    TWO,
+    edited,
+    picture,
+    title_times,
+)
 
 
 def test_uploads_follow_one_another() -> None:
@@ -306,78 +277,3 @@ def test_silent_clips_can_be_muted_and_nothing_else() -> None:
     assert edited(silent, SetVolume(target="clips", volume=0)).video.clips[0].volume == 0
     with pytest.raises(Impossible, match="no sound"):
         edited(silent, Fade(target="clips", out_ms=1000))
-
-
-MOMENTS = st.integers(-35_000, 35_000)
-OPERATIONS = st.one_of(
-    st.builds(Cut, start_ms=MOMENTS, end_ms=st.none() | MOMENTS),
-    st.builds(Keep, start_ms=MOMENTS, end_ms=st.none() | MOMENTS),
-    st.builds(AddMusic, mood=st.just("calm"), start_ms=MOMENTS, end_ms=st.none() | MOMENTS),
-    st.builds(UseAudio, media_id=st.just(SONG.id), source_start_ms=st.integers(0, 70_000), start_ms=MOMENTS),
-    st.builds(MoveMusic, start_ms=st.none() | MOMENTS, end_ms=st.none() | MOMENTS),
-    st.builds(AddTitle, text=st.sampled_from(["A", "B"]), start_ms=MOMENTS, end_ms=st.none() | MOMENTS),
-    st.builds(ChangeTitle, start_ms=st.none() | MOMENTS, duration_ms=st.none() | st.integers(1, 35_000)),
-    st.builds(Fade, target=st.sampled_from(["music", "clips"]), out_ms=st.integers(0, 40_000)),
-)
-
-
-@given(st.lists(OPERATIONS, max_size=6))
-def test_every_draft_that_comes_out_is_sound(operations: list[Operation]) -> None:
-    """Whatever is possible leaves a picture without gaps, and nothing that outlasts it."""
-    draft = TWO
-    for operation in operations:
-        try:
-            draft = edited(draft, operation)
-        except Impossible:
-            continue
-    assert Draft.from_wire(draft.to_wire()) == draft
-    ends = [0, *(clip.end_ms for clip in draft.video.clips)]
-    assert [clip.start_ms for clip in draft.video.clips] == ends[:-1]
-    for segment in (*draft.audio.clips, *draft.text.titles):
-        assert 0 <= segment.start_ms < segment.end_ms <= draft.duration_ms
-    clips: tuple[VideoClip | AudioClip, ...] = (*draft.video.clips, *draft.audio.clips)
-    for clip in clips:
-        assert clip.fade_in_ms + clip.fade_out_ms <= clip.duration_ms
-        assert clip.source_start_ms + clip.duration_ms <= MEDIA.get(clip.source, SONG).duration_ms
-
-
-@pytest.mark.parametrize(
-    ("operation", "sentence"),
-    [
-        (
-            AddMusic(mood="calm", fade_out_ms=2000),
-            "Added calm music under the whole video at 40%, fading out over the last 2 s.",
-        ),
-        (
-            AddMusic(mood="epic", style="piano", end_ms=5000, volume=1),
-            "Added epic piano music under the first 5 s at 100%.",
-        ),
-        (ReplaceMusic(mood="sad"), "Replaced the music with sad music."),
-        (
-            UseAudio(media_id="x", start_ms=-5000),
-            "Added your audio under the last 5 s at 40%.",
-        ),
-        (MoveMusic(start_ms=5000, end_ms=-2000), "The music now starts at 5 s and ends 2 s before the end."),
-        (RemoveMusic(), "Removed the music."),
-        (SetVolume(target="clips", volume=0), "Muted the video's own sound."),
-        (SetVolume(target="music", volume=0.35), "Set the music to 35%."),
-        (ChangeVolume(target="music", factor=0.8), "Made the music quieter."),
-        (
-            Fade(target="music", in_ms=500, out_ms=0),
-            "The music now fades in over 0.5 s and does not fade out.",
-        ),
-        (AddTitle(text="Hi"), 'Added the title "Hi" in the middle for the first 3 s.'),
-        (AddTitle(text="Hi", end_ms=None), 'Added the title "Hi" in the middle for the whole video.'),
-        (
-            ChangeTitle(title="Hi", place="top", duration_ms=4000),
-            'Changed the title "Hi": it stands at the top, it lasts 4 s.',
-        ),
-        (RemoveTitle(), "Removed the title."),
-        (Cut(start_ms=-5000), "Cut out the last 5 s."),
-        (Cut(start_ms=20_000), "Cut out the stretch from 20 s to the end."),
-        (Keep(start_ms=5000, end_ms=15_000), "Kept only the stretch from 5 s to 15 s."),
-        (Undo(), "Undid the latest edit."),
-    ],
-)
-def test_describing(operation: Operation, sentence: str) -> None:
-    assert describe(operation) == sentence
