@@ -4,7 +4,7 @@ NemoError
   InputError            what was asked for cannot be done as asked
     BadArguments, EmptyInstruction, FileNotFound, NotAFile, FileUnreadable, EmptyFile, UnsupportedMedia, FileTooLarge,
     PathNotAllowed, BadName, NoSession, UnknownSession, EmptyTimeline, UnknownRender,
-    OutcomeLost, NothingToShow
+    OutcomeLost, NothingToShow, Cancelled
   BackendError          the backend answered, and refused
     TokenRejected, SessionGone, OutOfCredits, ExportBlocked, BadRequest, Forbidden, NotFound,
     RateLimited, ServerFault, UnexpectedAnswer, EditFailed, EditLost, RenderFailed
@@ -192,6 +192,15 @@ class NothingToShow(InputError):
             f"There is nothing to look at: {reason}.",
             "Call export_video for a film to look at; get_timeline says in words what there is.",
         )
+
+
+class Cancelled(InputError):
+    """Work that was called off while it ran."""
+
+    code = "cancelled"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"The {what} was cancelled.", "Ask for it again if it is wanted after all.")
 
 
 class BackendError(NemoError):

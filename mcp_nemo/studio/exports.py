@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from anyio.abc import TaskGroup
 from anyio.to_thread import run_sync
 
-from mcp_nemo.errors import EmptyTimeline, NotWritable
+from mcp_nemo.errors import EmptyTimeline, NotFound, NotWritable, TransportError
 from mcp_nemo.journal import Journal, RenderEntry
 from mcp_nemo.settings import Settings
 from mcp_nemo.studio.backends import OpenSession
@@ -28,9 +29,16 @@ _Work = Callable[[Rendering, Job[ExportReport]], Awaitable[ExportReport]]
 class Export:
     """A render under way."""
 
-    session: OpenSession
-    render_id: str
+    rendering: Rendering
     job: Job[ExportReport]
+
+    @property
+    def session(self) -> OpenSession:
+        return self.rendering.session
+
+    @property
+    def render_id(self) -> str:
+        return self.rendering.entry.id
 
     def report(self) -> ExportReport:
         if self.job.finished.is_set():
@@ -97,13 +105,25 @@ class Exports:
             return newer
         return self._follow(session, known or entry, Rendering.resume)
 
+    async def stop(self, export: Export) -> None:
+        """Call off a render on this machine; there is nothing to call off elsewhere, nor in the journal."""
+        if export.session.backend != "local":
+            return
+        client = await export.session.client()
+        # The engine has not heard of it yet, or is gone: there is nothing to stop.
+        with suppress(NotFound, TransportError):
+            await client.cancel_render(export.rendering.entry.backend_id)
+            await export.job.finished.wait()
+            # Who called it off knows, and may ask for the same again.
+            await self.told(export.render_id)
+
     def _follow(self, session: OpenSession, entry: RenderEntry, work: _Work) -> Export:
         rendering = Rendering(session, entry, self._journal, self._clock)
         filmed = Change(session.entry, "film")
         told = self._changes.after(
             partial(work, rendering), filmed, lambda report: report.status == "completed"
         )
-        export = Export(session, entry.id, start(self._tasks, told))
+        export = Export(rendering, start(self._tasks, told))
         self._under_way[entry.id] = export
         return export
 

@@ -40,6 +40,8 @@ class Job(Generic[T]):
         self.doing = ""
         self.started_at = anyio.current_time()
         self.finished = anyio.Event()
+        self._followers = 0
+        self._scope = anyio.CancelScope()
         self._result: T | None = None
         self._error: NemoError | None = None
 
@@ -52,15 +54,35 @@ class Job(Generic[T]):
         self.done = max(self.done, done or 0)
         self.total = total or self.total
 
-    async def wait(self, seconds: float, report: Report) -> bool:
-        """Wait for the end, but no longer than `seconds`; true when it has come."""
-        with anyio.move_on_after(seconds):
-            while not self.finished.is_set():
-                # Where nobody knows how much there is to do, the time run says that it goes on.
-                await report(self.done if self.total else self.seconds, self.total, self.doing)
-                with anyio.move_on_after(REPORT_SECONDS):
-                    await self.finished.wait()
+    async def wait(self, seconds: float, report: Report, give_up: Callable[[], object] | None = None) -> bool:
+        """Wait for the end, but no longer than `seconds`; true when it has come.
+
+        `give_up` is called when the wait is cancelled, as the caller did, and nobody else waits.
+        """
+        self._followers += 1
+        try:
+            with anyio.move_on_after(seconds):
+                await self._tell_until_finished(report)
+        except anyio.get_cancelled_exc_class():
+            if give_up and self._followers == 1:
+                give_up()
+            raise
+        finally:
+            self._followers -= 1
         return self.finished.is_set()
+
+    async def _tell_until_finished(self, report: Report) -> None:
+        while not self.finished.is_set():
+            # Where nobody knows how much there is to do, the time run says that it goes on.
+            await report(self.done if self.total else self.seconds, self.total, self.doing)
+            with anyio.move_on_after(REPORT_SECONDS):
+                await self.finished.wait()
+
+    def stop(self, reason: NemoError) -> None:
+        """End it where it is, unless it is over; `reason` is what it failed with from then on."""
+        if not self.finished.is_set():
+            self._error = reason
+            self._scope.cancel()
 
     def result(self) -> T:
         """What came of it; raises what it failed with."""
@@ -71,7 +93,8 @@ class Job(Generic[T]):
 
     async def run(self, work: "Work[T]") -> None:
         try:
-            self._result = await work(self)
+            with self._scope:
+                self._result = await work(self)
         except NemoError as error:
             self._error = error
         except Exception:

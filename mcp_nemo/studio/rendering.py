@@ -14,6 +14,7 @@ from anyio.to_thread import run_sync
 from mcp_nemo.api import RenderStatus
 from mcp_nemo.errors import (
     BackendError,
+    Cancelled,
     DiskFull,
     Forbidden,
     NemoError,
@@ -184,4 +185,6 @@ class Rendering:
 def _failure(status: RenderStatus) -> NemoError:
     if status.error_code == "disk_full":
         return DiskFull("the engine's data")
+    if status.error_code == "cancelled":
+        return Cancelled("render")
     return RenderFailed(status.error or "the backend gave no reason")
