@@ -3,13 +3,15 @@
 import copy
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from math import inf
+from typing import NamedTuple
 
 import anyio
 from anyio.abc import TaskGroup
 from anyio.to_thread import run_sync
 
-from mcp_nemo.errors import EmptyInstruction, NoSession, OutcomeLost, UnknownRender, UnknownSession
+from mcp_nemo.errors import Cancelled, EmptyInstruction, NoSession, OutcomeLost, UnknownRender, UnknownSession
 from mcp_nemo.journal import Journal, SessionEntry
 from mcp_nemo.settings import Settings
 from mcp_nemo.studio.backends import Backends, OpenSession
@@ -40,6 +42,15 @@ TOOL_FOR: Mapping[Route, str] = {
     "timeline": "get_timeline",
     "upload": "upload_media",
 }
+
+
+# A session, and the sources on their way into it.
+UploadKey = tuple[str, tuple[str, ...]]
+
+
+class UploadUnderWay(NamedTuple):
+    upload: Upload
+    job: Job[UploadReport]
 
 
 def nobody() -> str:
@@ -86,7 +97,8 @@ class Studio:
         self.changes.follow(self._record)
         self._edits = Edits(journal, tasks, clock, self.changes)
         self._exports = Exports(settings, journal, tasks, clock, self.changes)
-        self._uploads: dict[tuple[str, tuple[str, ...]], Job[UploadReport]] = {}
+        self._uploads: dict[UploadKey, UploadUnderWay] = {}
+        self._stopped_uploads: dict[UploadKey, Upload] = {}
         self._looking = Looking(settings, journal)
 
     def of(self, owner: str) -> "Studio":
@@ -125,12 +137,14 @@ class Studio:
         """Upload files and addresses; asked again for the same ones, go on with the upload under way."""
         session = await self._open(session_id)
         key = (session.id, tuple(sources))
-        job = self._uploads.get(key)
-        if job is None:
-            upload = Upload(session, sources, self.settings.media_dirs)
+        if key not in self._uploads:
+            # One that was stopped goes on behind the files that did arrive.
+            upload = self._stopped_uploads.pop(key, None) or Upload(
+                session, sources, self.settings.media_dirs
+            )
             placed = Change(session.entry, "timeline")
             work = self.changes.after(upload.run, placed, lambda report: report.status == "uploaded")
-            job = self._uploads[key] = start(self._tasks, work)
+            self._uploads[key] = UploadUnderWay(upload, start(self._tasks, work))
         return await self._await_upload(session, key, report, patience)
 
     async def follow_upload(self, sources: Sequence[str], session_id: str) -> UploadReport:
@@ -141,12 +155,25 @@ class Studio:
             raise OutcomeLost("upload")
         return await self._await_upload(session, key, unheard, patience=0)
 
+    async def stop_upload(self, sources: Sequence[str], session_id: str) -> None:
+        """Stop an upload under way; asked for again, it goes on behind the files that did arrive."""
+        session = await self._open(session_id, use=False)
+        self._stop_upload((session.id, tuple(sources)))
+
+    def _stop_upload(self, key: UploadKey) -> None:
+        if under_way := self._uploads.pop(key, None):
+            under_way.job.stop(Cancelled("upload"))
+            self._stopped_uploads[key] = under_way.upload
+
     async def _await_upload(
-        self, session: OpenSession, key: tuple[str, tuple[str, ...]], report: Report, patience: float
+        self, session: OpenSession, key: UploadKey, report: Report, patience: float
     ) -> UploadReport:
-        job = self._uploads[key]
-        if await job.wait(min(patience, self.settings.wait_seconds), report):
-            self._uploads.pop(key, None)
+        under_way = self._uploads[key]
+        job = under_way.job
+        give_up = partial(self._stop_upload, key)
+        if await job.wait(min(patience, self.settings.wait_seconds), report, give_up):
+            if self._uploads.get(key) is under_way:
+                del self._uploads[key]
             return job.result()
         return UploadReport(
             session_id=session.id,
@@ -261,9 +288,16 @@ class Studio:
         export = await self._find_export(session_id, quality, save_as, render_id)
         if isinstance(export, ExportReport):
             return export
-        if await export.job.wait(min(patience, self.settings.wait_seconds), report):
+        give_up = partial(self._tasks.start_soon, self._exports.stop, export)
+        if await export.job.wait(min(patience, self.settings.wait_seconds), report, give_up):
             await self._exports.told(export.render_id)
         return export.report()
+
+    async def stop_export(self, render_id: str) -> None:
+        """Call off a render on this machine; one in the cloud goes on."""
+        export = await self._named_export(render_id, use=False)
+        if isinstance(export, Export):
+            await self._exports.stop(export)
 
     async def follow_export(self, render_id: str) -> ExportReport:
         """How far a render is that was begun before."""

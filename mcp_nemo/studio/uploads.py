@@ -1,7 +1,7 @@
 """Uploads: each source is checked here, sent on its own, and answered for on its own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -17,20 +17,26 @@ from mcp_nemo.studio.reports import Problem, UploadedRow, UploadReport
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """The sources of one call, on their way into one session."""
+    """The sources of one call, on their way into one session.
+
+    Run again after it was stopped, it sends what has not arrived.
+    """
 
     session: OpenSession
     sources: Sequence[str]
     allowed: tuple[Path, ...]
+    _taken: dict[int, UploadedRow] = field(default_factory=dict)
+    # How many files the backend held before a source was first sent.
+    _held_before: dict[int, int] = field(default_factory=dict)
 
     async def run(self, job: Job[UploadReport]) -> UploadReport:
         found = [await run_sync(self._find, source) for source in self.sources]
         total = sum(item.size for item in found if isinstance(item, _Local))
         sent = 0
         rows = []
-        for source, item in zip(self.sources, found, strict=True):
-            job.tell(f"Uploading {name_of(source)}", sent, total)
-            rows.append(await self._row(source, item, job, sent))
+        for number, item in enumerate(found):
+            job.tell(f"Uploading {name_of(self.sources[number])}", sent, total)
+            rows.append(self._taken.get(number) or await self._row(number, item, job, sent))
             sent += item.size if isinstance(item, _Local) else 0
         return UploadReport(
             session_id=self.session.id,
@@ -49,16 +55,17 @@ class Upload:
             return problem
 
     async def _row(
-        self, source: str, item: "_Local | str | NemoError", job: Job[UploadReport], sent: int
+        self, number: int, item: "_Local | str | NemoError", job: Job[UploadReport], sent: int
     ) -> UploadedRow:
+        source = self.sources[number]
         size = item.size if isinstance(item, _Local) else None
         try:
             if isinstance(item, NemoError):
                 raise item
-            file = await self._send(item, job, sent)
+            file = await self._send(number, item, job, sent)
         except NemoError as error:
             return UploadedRow(source=source, name=name_of(source), problem=Problem.of(error))
-        return UploadedRow(
+        self._taken[number] = UploadedRow(
             source=source,
             name=file.filename or name_of(source),
             kind=file.file_type or None,
@@ -67,16 +74,26 @@ class Upload:
             height=file.height,
             size_bytes=size,
         )
+        return self._taken[number]
 
-    async def _send(self, item: "_Local | str", job: Job[UploadReport], sent: int) -> UploadedFile:
+    async def _send(
+        self, number: int, item: "_Local | str", job: Job[UploadReport], sent: int
+    ) -> UploadedFile:
         """Send a source; one that was cut off on its way is sent once more, unless it did arrive."""
-        held = await self._count_held()
+        arrived = UploadedFile(filename=name_of(self.sources[number]))
+        if await self._has_arrived(number):
+            return arrived
         try:
             return await self._send_once(item, job, sent)
         except TransportError:
-            if await self._count_held() > held:
-                return UploadedFile(filename=name_of(str(item.path if isinstance(item, _Local) else item)))
+            if await self._has_arrived(number):
+                return arrived
             return await self._send_once(item, job, sent)
+
+    async def _has_arrived(self, number: int) -> bool:
+        """Whether the backend holds more files than when this was first asked about a source."""
+        held = await self._count_held()
+        return held > self._held_before.setdefault(number, held)
 
     async def _count_held(self) -> int:
         """How many files the backend holds for the session."""
