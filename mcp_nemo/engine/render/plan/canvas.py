@@ -1,0 +1,62 @@
+"""The size of a film and how many frames it has a second."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from mcp_nemo.engine.draft import Draft
+from mcp_nemo.engine.media import MediaInfo
+
+_LONGEST_SIDE = 1920
+_UNKNOWN_SIZE = (1280, 720)
+_STILL_RATE = Fraction(30)
+_SLOWEST_RATE, _FASTEST_RATE = 24, 60
+_COMMON_RATES = (
+    Fraction(24_000, 1001),
+    Fraction(24),
+    Fraction(25),
+    Fraction(30_000, 1001),
+    Fraction(30),
+    Fraction(48),
+    Fraction(50),
+    Fraction(60_000, 1001),
+    Fraction(60),
+)
+# Wide enough for a phone's average of 29.9, too narrow to call 28 frames 30.
+_RATE_TOLERANCE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    width: int
+    height: int
+    rate: Fraction
+
+    def frame_at(self, milliseconds: int) -> int:
+        return round(milliseconds * self.rate / 1000)
+
+
+def canvas_for(draft: Draft, shown: Sequence[MediaInfo]) -> Canvas:
+    """What the draft says, and where it says nothing, what suits the first of the pictures shown."""
+    width, height = draft.width, draft.height
+    if not (width and height):
+        width, height = (shown[0].width, shown[0].height) if shown else _UNKNOWN_SIZE
+    shrink = min(Fraction(1), Fraction(_LONGEST_SIDE, max(width, height)))
+    filmed = next((info.frame_rate for info in shown if info.kind == "video"), 0)
+    return Canvas(_even(width * shrink), _even(height * shrink), _rate(draft.frame_rate or filmed))
+
+
+def _even(length: Fraction) -> int:
+    """Colour is kept for squares of two pixels."""
+    return max(2, round(length / 2) * 2)
+
+
+def _rate(measured: float) -> Fraction:
+    if measured <= 0:
+        return _STILL_RATE
+    while measured < _SLOWEST_RATE * (1 - _RATE_TOLERANCE):
+        measured *= 2
+    while measured > _FASTEST_RATE * (1 + _RATE_TOLERANCE):
+        measured /= 2
+    nearest = min(_COMMON_RATES, key=lambda rate: abs(measured - rate))
+    return nearest if abs(measured - nearest) <= measured * _RATE_TOLERANCE else Fraction(round(measured))
