@@ -1,6 +1,7 @@
-"""The sound of a film: its layers mixed a few seconds at a time, in stereo at 48 kHz."""
+"""The layers of a film's sound, mixed a few seconds at a time, in stereo at 48 kHz."""
 
 from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from fractions import Fraction
 from math import floor
 
@@ -11,16 +12,19 @@ from numpy.typing import NDArray
 
 from mcp_nemo.engine.draft import MusicRecipe
 from mcp_nemo.engine.media import MediaInfo, audio_stream, sound_frames, start_of
-from mcp_nemo.engine.render.limiter import Limiter
+from mcp_nemo.engine.render.ducking import Ducker
 from mcp_nemo.engine.render.plan import SAMPLE_RATE, SAMPLES_PER_MS, Layer, RenderPlan
+from mcp_nemo.engine.render.plan.sound import NORMAL_SPEED
 from mcp_nemo.engine.render.source import opened
+from mcp_nemo.engine.render.tempo import at_speed
 
 Samples = NDArray[np.float32]
 
 # Seconds, so that memory stays the same for a film of any length.
-_BLOCK = 2 * SAMPLE_RATE
+BLOCK = 2 * SAMPLE_RATE
 # A sound that begins or ends in the middle of a wave would click.
 _DECLICK_MS = 10
+_LONGEST_SEAM = 1 * SAMPLE_RATE
 # Codecs need a few packets before their sound is right again after a seek.
 _PREROLL = Fraction(1, 4)
 # Clocks jitter by less; what is longer was left out of the recording and becomes silence.
@@ -28,52 +32,73 @@ _LONGEST_JITTER = 50 * SAMPLES_PER_MS
 
 
 def mix(plan: RenderPlan) -> Iterator[Samples]:
-    """Blocks of (n, 2) samples, exactly `plan.samples` together, none above full scale."""
-    limiter = Limiter()
+    """Blocks of (n, 2) samples, exactly `plan.samples` together; nothing keeps them below full scale."""
+    ducker = Ducker() if any(layer.duck for layer in plan.layers) else None
     voices = [_Voice(layer) for layer in plan.layers]
     try:
-        for start in range(0, plan.samples, _BLOCK):
-            end = min(start + _BLOCK, plan.samples)
-            block = np.zeros((end - start, 2), np.float32)
+        for start in range(0, plan.samples, BLOCK):
+            length = min(BLOCK, plan.samples - start)
+            speech, music = np.zeros((length, 2), np.float32), np.zeros((length, 2), np.float32)
             for voice in voices:
-                voice.add_to(block, start)
-            yield limiter.process(block) if end < plan.samples else limiter.finish(block)
+                if not voice.layer.duck:
+                    voice.add_to(music if voice.layer.is_music else speech, start)
+            if ducker:
+                music += _lowered(voices, start, ducker.gains(speech))
+            yield speech + music
     finally:
         for voice in voices:
             voice.close()
+
+
+def _lowered(voices: Iterable["_Voice"], start: int, gains: Samples) -> Samples:
+    under = np.zeros((len(gains), 2), np.float32)
+    for voice in voices:
+        if voice.layer.duck:
+            voice.add_to(under, start)
+    return under * gains[:, None]
 
 
 class _Voice:
     """A layer being played; its media are open only while it sounds."""
 
     def __init__(self, layer: Layer) -> None:
-        self._layer = layer
-        self._coming = _played(layer)
-        self._rest: Samples = np.zeros((0, 2), np.float32)
+        self.layer = layer
+        self._coming = _Reader(_played(layer))
 
     def add_to(self, block: Samples, at: int) -> None:
         """Sound into the part of the block that this layer covers; `at` is the block's first sample."""
-        layer = self._layer
+        layer = self.layer
         start, end = max(at, layer.start), min(at + len(block), layer.end)
         if start >= end:
             return
         gain = _gain(layer, start - layer.start, end - layer.start)
-        block[start - at : end - at] += self._next(end - start) * gain[:, None]
+        block[start - at : end - at] += self._coming.take(end - start) * gain[:, None]
         if end == layer.end:
             self.close()
 
     def close(self) -> None:
         self._coming.close()
 
-    def _next(self, count: int) -> Samples:
+
+class _Reader:
+    """Sound that comes in pieces, taken in others."""
+
+    def __init__(self, coming: Generator[Samples, None, None]) -> None:
+        self._coming = coming
+        self._rest: Samples = np.zeros((0, 2), np.float32)
+
+    def take(self, count: int) -> Samples:
         """What is beyond the end of a recording is silence."""
         parts, found = [self._rest], len(self._rest)
-        while found < count and (chunk := next(self._coming, None)) is not None:
-            parts.append(chunk)
-            found += len(chunk)
+        while found < count and (piece := next(self._coming, None)) is not None:
+            parts.append(piece)
+            found += len(piece)
         sound = np.concatenate(parts)
         self._rest = sound[count:]
         return np.pad(sound[:count], ((0, max(0, count - found)), (0, 0)))
+
+    def close(self) -> None:
+        self._coming.close()
 
 
 def _gain(layer: Layer, first: int, end: int) -> Samples:
@@ -90,8 +115,25 @@ def _played(layer: Layer) -> Generator[Samples, None, None]:
         length_ms = layer.source_start_ms + -(-(layer.end - layer.start) // SAMPLES_PER_MS)
         music = _composed(layer.music, length_ms, layer.cuts_ms)
         yield music[layer.source_start_ms * SAMPLES_PER_MS :]
+    elif layer.media is not None and layer.loop_ms:
+        yield from _looped(layer.media, layer.source_start_ms, layer.loop_ms * SAMPLES_PER_MS)
     elif layer.media is not None:
-        yield from _recorded(layer.media, layer.source_start_ms)
+        sound = _recorded(layer.media, layer.source_start_ms)
+        yield from sound if layer.speed == NORMAL_SPEED else at_speed(sound, float(layer.speed))
+
+
+def _looped(media: MediaInfo, start_ms: int, length: int) -> Iterator[Samples]:
+    """So many samples of a file, over and over; where one pass ends and the next begins, both are heard."""
+    seam = min(_LONGEST_SEAM, length // 4)
+    rise = np.sin(np.pi / 2 * (np.arange(seam, dtype=np.float32) + 0.5) / max(1, seam))[:, None]
+    ending: Samples | None = None
+    while True:
+        with closing(_Reader(_recorded(media, start_ms))) as once:
+            head = once.take(seam)
+            yield head if ending is None else head * rise + ending
+            for at in range(seam, length - seam, BLOCK):
+                yield once.take(min(BLOCK, length - seam - at))
+            ending = once.take(seam) * rise[::-1]
 
 
 def _composed(recipe: MusicRecipe, duration_ms: int, cuts_ms: tuple[int, ...]) -> Samples:
@@ -101,7 +143,7 @@ def _composed(recipe: MusicRecipe, duration_ms: int, cuts_ms: tuple[int, ...]) -
     return perform(compose(recipe, duration_ms, cuts_ms))
 
 
-def _recorded(media: MediaInfo, start_ms: int) -> Iterator[Samples]:
+def _recorded(media: MediaInfo, start_ms: int) -> Generator[Samples, None, None]:
     """The sound of a file from a time on, each sample in the place its time stamp says."""
     with opened(media) as container:
         stream = audio_stream(container)
