@@ -75,9 +75,19 @@ def probe(path: Path, *, id: str = "", name: str | None = None) -> MediaInfo:
 
 def open_picture(path: Path) -> Image.Image | None:
     """An image file's first picture in RGB, upright and over black; None when it is not an image file."""
+    upright = open_drawing(path)
+    if upright is None:
+        return None
+    picture = Image.new("RGB", upright.size)
+    picture.paste(upright, mask=upright.getchannel("A"))
+    return picture
+
+
+def open_drawing(path: Path) -> Image.Image | None:
+    """As `open_picture`, but in RGBA: what is clear stays clear."""
     try:
         with Image.open(path, formats=_PICTURE_FORMATS) as image:
-            upright = ImageOps.exif_transpose(image).convert("RGBA")
+            return ImageOps.exif_transpose(image).convert("RGBA")
     except (FileNotFoundError, PermissionError):
         raise
     except UnidentifiedImageError:
@@ -86,9 +96,6 @@ def open_picture(path: Path) -> Image.Image | None:
         raise NotMedia("has more pixels than can be worked with") from error
     except (OSError, SyntaxError, ValueError) as error:
         raise NotMedia("is damaged or cut short") from error
-    picture = Image.new("RGB", upright.size)
-    picture.paste(upright, mask=upright.getchannel("A"))
-    return picture
 
 
 def open_media(path: Path) -> InputContainer:

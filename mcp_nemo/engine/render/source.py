@@ -1,26 +1,27 @@
 """Where pictures come from: films and stills, asked for what they show at a second."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from math import floor
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from av.container import InputContainer
+from av.filter import Graph
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Colorspace
+from PIL import Image
 
 from mcp_nemo.engine.media import (
     MediaInfo,
     NotMedia,
+    open_drawing,
     open_media,
     open_picture,
     start_of,
     video_frames,
     video_stream,
 )
-from mcp_nemo.engine.render.plan import Canvas
 
 # Decoding on is cheaper than seeking when the wanted picture is this near.
 _NEAR_SECONDS = 2
@@ -34,12 +35,19 @@ class BrokenSource(Exception):
 
 
 class Source(Protocol):
+    @property
+    def second(self) -> Fraction:
+        """Where it stands: what is shown here, or soon after, is at hand."""
+        ...
+
     def at(self, second: Fraction) -> VideoFrame: ...
 
     def close(self) -> None: ...
 
 
 class Still:
+    second = Fraction(0)
+
     def __init__(self, frame: VideoFrame) -> None:
         self._frame = frame
 
@@ -75,6 +83,10 @@ class Footage:
         self._start_from(Fraction(0))
         self._first = self._now.second
 
+    @property
+    def second(self) -> Fraction:
+        return self._now.second
+
     def at(self, second: Fraction) -> VideoFrame:
         second = max(self._first, min(second, Fraction(self._media.duration_ms, 1000)))
         if second < self._now.second or (self._ahead and second > self._ahead.second + _NEAR_SECONDS):
@@ -99,7 +111,7 @@ class Footage:
         self._container.seek(floor((beginning + second) / time_base), stream=self._stream)
         self._coming = (
             _Shown(frame.pts * frame.time_base - beginning, frame)
-            for frame in video_frames(self._container, self._stream)
+            for frame in _progressive(video_frames(self._container, self._stream))
             if frame.pts is not None and frame.time_base is not None
         )
         now = next(self._coming, None)
@@ -109,10 +121,7 @@ class Footage:
         self._ahead = next(self._coming, None)
 
 
-def open_source(media: MediaInfo | None, canvas: Canvas) -> Source:
-    """Black when there is no media."""
-    if media is None:
-        return Still(_black(canvas))
+def open_source(media: MediaInfo) -> Source:
     if media.kind == "video":
         return Footage(media)
     with _blamed_on(media):
@@ -120,6 +129,15 @@ def open_source(media: MediaInfo | None, canvas: Canvas) -> Source:
     if picture is None:
         raise BrokenSource(media, "is not an image any more")
     return Still(VideoFrame.from_ndarray(np.asarray(picture), format="rgb24"))
+
+
+def open_image(media: MediaInfo) -> Image.Image:
+    """In RGBA; what is clear stays clear."""
+    with _blamed_on(media):
+        drawing = open_drawing(media.path)
+    if drawing is None:
+        raise BrokenSource(media, "is not an image any more")
+    return drawing
 
 
 def opened(media: MediaInfo) -> InputContainer:
@@ -137,9 +155,37 @@ def _blamed_on(media: MediaInfo) -> Iterator[None]:
         raise BrokenSource(media, f"cannot be read: {error.strerror}") from error
 
 
-def _black(canvas: Canvas) -> VideoFrame:
-    planes = np.full((canvas.height * 3 // 2, canvas.width), 128, np.uint8)
-    planes[: canvas.height] = 16
-    frame = VideoFrame.from_ndarray(planes, format="yuv420p")
-    frame.colorspace, frame.color_range = Colorspace.ITU709, ColorRange.MPEG
-    return frame
+def _progressive(frames: Iterable[VideoFrame]) -> Iterator[VideoFrame]:
+    """Television weaves two moments into a picture, line by line: the second is replaced."""
+    weaver: Graph | None = None
+    for frame in frames:
+        if weaver is None and not frame.interlaced_frame:
+            yield frame
+            continue
+        weaver = weaver or _deinterlacer(frame)
+        weaver.vpush(frame)
+        yield from _ready(weaver)
+    if weaver is not None:
+        weaver.vpush(None)
+        yield from _ready(weaver)
+
+
+def _deinterlacer(frame: VideoFrame) -> Graph:
+    graph = Graph()
+    source = graph.add(
+        "buffer",
+        video_size=f"{frame.width}x{frame.height}",
+        pix_fmt=frame.format.name,
+        time_base=str(frame.time_base or 1),
+        colorspace=str(int(frame.colorspace)),
+        range=str(int(frame.color_range)),
+    )
+    graph.link_nodes(source, graph.add("bwdif", "mode=send_frame:deint=interlaced"), graph.add("buffersink"))
+    graph.configure()
+    return graph
+
+
+def _ready(graph: Graph) -> Iterator[VideoFrame]:
+    with suppress(BlockingIOError, EOFError):
+        while True:
+            yield graph.vpull()
