@@ -1,0 +1,229 @@
+"""Pictures of any size, turn and colour, brought to a canvas."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from av.filter import Graph
+from av.filter.context import FilterContext
+from av.video.frame import VideoFrame
+from av.video.reformatter import ColorRange, Colorspace, ColorTrc
+
+from mcp_nemo.engine.render.plan import Canvas, Framing, Look, Shot
+
+_UNSPECIFIED = 2
+_HIGH_DEFINITION = 720
+_HIGH_DYNAMIC_RANGE = {ColorTrc.SMPTE2084: "smpte2084", ColorTrc.ARIB_STD_B67: "arib-std-b67"}
+_TURNED: dict[int, tuple[tuple[str, str], ...]] = {
+    0: (),
+    90: (("transpose", "clock"),),
+    180: (("hflip", ""), ("vflip", "")),
+    270: (("transpose", "cclock"),),
+}
+# A blurred surround is made small, where blurring is cheap, and darkened so that the picture stands out.
+_SURROUND_SHRINK = 8
+_SURROUND_BLUR = 3
+_SURROUND_DARKENING = "16+(val-16)*0.7"
+# A brightness of 1/5 brings a middle grey a fifth up.
+_GAMMA_STOPS = 2.2
+_WARMEST = 0.15
+
+Step = tuple[str, str]
+
+
+class Fitter:
+    """Brings the frames of one shot to the canvas; those that fit it already pass untouched."""
+
+    def __init__(self, canvas: Canvas, shot: Shot) -> None:
+        self._framing = shot.framing
+        self._whole = (shot.media.width, shot.media.height)
+        self._canvas = _magnified(canvas, _useful_zoom(canvas, shot))
+        self._graph = Graph()
+        self._graph_is_for: tuple[object, ...] = ()
+        self._given: VideoFrame | None = None
+        self._fitted: VideoFrame | None = None
+
+    def fit(self, frame: VideoFrame) -> VideoFrame:
+        """In yuv420p and BT.709, larger than the canvas where a zoom needs it; the same again is free."""
+        if self._fitted is None or frame is not self._given:
+            self._given = frame
+            self._fitted = frame if self._fits(frame) else self._filtered(frame)
+        return self._fitted
+
+    def _fits(self, frame: VideoFrame) -> bool:
+        size = (frame.width, frame.height)
+        return (
+            frame.format.name == "yuv420p"
+            and size == (self._canvas.width, self._canvas.height)
+            and Fraction(*self._whole) == Fraction(*size)
+            and frame.rotation == 0
+            and _matrix(frame) == Colorspace.ITU709
+            and frame.color_range != ColorRange.JPEG
+            and frame.color_trc not in _HIGH_DYNAMIC_RANGE
+            and _is_plain(self._framing)
+        )
+
+    def _filtered(self, frame: VideoFrame) -> VideoFrame:
+        kind = (
+            frame.width,
+            frame.height,
+            frame.format.name,
+            frame.rotation,
+            frame.colorspace,
+            frame.color_range,
+            frame.color_trc,
+        )
+        if kind != self._graph_is_for:
+            self._graph, self._graph_is_for = self._graph_for(frame), kind
+        self._graph.vpush(frame)
+        return self._graph.vpull()
+
+    def _graph_for(self, frame: VideoFrame) -> Graph:
+        graph = Graph()
+        source = graph.add(
+            "buffer",
+            video_size=f"{frame.width}x{frame.height}",
+            pix_fmt=frame.format.name,
+            time_base=str(frame.time_base or 1),
+            colorspace=str(int(frame.colorspace)),
+            range=str(int(frame.color_range)),
+        )
+        framed = _chain(graph, source, self._framed(frame))
+        if self._framing.fit == "blur":
+            fitted = self._before_its_blur(graph, framed, frame)
+        else:
+            fitted = _chain(graph, framed, self._fitted_steps(frame))
+        fitted.link_to(graph.add("buffersink"))
+        graph.configure()
+        return graph
+
+    def _framed(self, frame: VideoFrame) -> Iterator[Step]:
+        framing = self._framing
+        yield from _TURNED[-round(frame.rotation / 90) * 90 % 360]
+        yield from _TURNED[framing.rotate]
+        if framing.flip_horizontal:
+            yield "hflip", ""
+        if framing.flip_vertical:
+            yield "vflip", ""
+        if any(framing.crop):
+            left, top, right, bottom = framing.crop
+            yield (
+                "crop",
+                f"iw*{max(0.01, 1 - left - right)}:ih*{max(0.01, 1 - top - bottom)}:iw*{left}:ih*{top}",
+            )
+
+    def _fitted_steps(self, frame: VideoFrame) -> Iterator[Step]:
+        canvas = self._canvas
+        covering = self._framing.fit == "cover"
+        width, height = self._covering_size() if covering else self._contained_size()
+        yield from _scaled(frame, width, height)
+        yield from _coloured(self._framing.look)
+        left, top = _even((canvas.width - width) / 2), _even((canvas.height - height) / 2)
+        if covering:
+            yield "crop", f"{canvas.width}:{canvas.height}:{-left}:{-top}"
+        else:
+            yield "pad", f"{canvas.width}:{canvas.height}:{left}:{top}"
+
+    def _before_its_blur(self, graph: Graph, framed: FilterContext, frame: VideoFrame) -> FilterContext:
+        canvas = self._canvas
+        twice, together = graph.add("split"), graph.add("overlay", "(W-w)/2:(H-h)/2:format=yuv420")
+        framed.link_to(twice)
+        width, height = self._covering_size()
+        small = (_even(width / _SURROUND_SHRINK) + 2, _even(height / _SURROUND_SHRINK) + 2)
+        surround = (
+            *_scaled(frame, *small),
+            *_coloured(self._framing.look),
+            ("gblur", f"{_SURROUND_BLUR}"),
+            ("lutyuv", f"y={_SURROUND_DARKENING}"),
+            ("scale", f"{width}:{height}"),
+            ("crop", f"{canvas.width}:{canvas.height}"),
+        )
+        picture = (*_scaled(frame, *self._contained_size()), *_coloured(self._framing.look))
+        _chain(graph, twice, surround, output=0).link_to(together, 0, 0)
+        _chain(graph, twice, picture, output=1).link_to(together, 0, 1)
+        return together
+
+    def _aspect(self) -> Fraction:
+        """Of what is seen of the picture."""
+        width, height = self._whole
+        if self._framing.rotate % 180:
+            width, height = height, width
+        left, top, right, bottom = map(Fraction, self._framing.crop)
+        return (
+            Fraction(width, height)
+            * max(Fraction(1, 100), 1 - left - right)
+            / max(Fraction(1, 100), 1 - top - bottom)
+        )
+
+    def _contained_size(self) -> tuple[int, int]:
+        width = min(self._canvas.width, _even(self._canvas.height * self._aspect() + 1))
+        height = min(self._canvas.height, _even(self._canvas.width / self._aspect() + 1))
+        return max(2, width), max(2, height)
+
+    def _covering_size(self) -> tuple[int, int]:
+        width = max(self._canvas.width, _even(self._canvas.height * self._aspect() + 1))
+        height = max(self._canvas.height, _even(self._canvas.width / self._aspect() + 1))
+        return width, height
+
+
+def _chain(
+    graph: Graph, last: FilterContext, steps: Iterator[Step] | tuple[Step, ...], output: int = 0
+) -> FilterContext:
+    for name, arguments in steps:
+        step = graph.add(name, arguments or None)
+        last.link_to(step, output)
+        last, output = step, 0
+    return last
+
+
+def _scaled(frame: VideoFrame, width: int, height: int) -> Iterator[Step]:
+    coded = "bt709" if _matrix(frame) == Colorspace.ITU709 else "auto"
+    colours = f"in_color_matrix={coded}:out_color_matrix=bt709:out_range=tv"
+    if frame.color_trc in _HIGH_DYNAMIC_RANGE:
+        # Light beyond what a screen shows is bent into what it shows, not cut off.
+        came = _HIGH_DYNAMIC_RANGE[ColorTrc(frame.color_trc)]
+        colours = (
+            f"in_transfer={came}:in_primaries=bt2020:out_transfer=bt709:out_primaries=bt709"
+            ":out_color_matrix=bt709:out_range=tv:intent=perceptual"
+        )
+    yield "scale", f"{width}:{height}:{colours}"
+    yield "format", "yuv420p"
+    yield "setsar", "1"
+
+
+def _coloured(look: Look) -> Iterator[Step]:
+    """Warmth first, so that black and white stays so; the brightness bends, so that black stays black."""
+    if look.warmth:
+        warmth = _WARMEST * look.warmth
+        yield "colorcorrect", f"rh={warmth}:bh={-warmth}"
+    if look.brightness or look.contrast or look.saturation:
+        gamma = 2 ** (-_GAMMA_STOPS * look.brightness)
+        stood_out = f"clip(((val-16)/219-0.5)*{1 + look.contrast}+0.5,0,1)"
+        chroma = f"clip(128+(val-128)*{1 + look.saturation},16,240)"
+        yield "lutyuv", f"y='16+219*pow({stood_out},{gamma})':u='{chroma}':v='{chroma}'"
+
+
+def _matrix(frame: VideoFrame) -> int:
+    """How the colours are coded; where nothing is said, players go by the size."""
+    if frame.colorspace != _UNSPECIFIED:
+        return frame.colorspace
+    return Colorspace.ITU709 if frame.height >= _HIGH_DEFINITION else Colorspace.ITU601
+
+
+def _is_plain(framing: Framing) -> bool:
+    return not (framing.rotate or framing.flip_horizontal or framing.flip_vertical or any(framing.crop)) and (
+        framing.look == Look()
+    )
+
+
+def _useful_zoom(canvas: Canvas, shot: Shot) -> float:
+    """A zoom shows more of a picture that has more pixels than the canvas."""
+    finer = max(shot.media.width / canvas.width, shot.media.height / canvas.height)
+    return max(1.0, min(shot.framing.largest_zoom, finer))
+
+
+def _magnified(canvas: Canvas, factor: float) -> Canvas:
+    return Canvas(max(2, _even(canvas.width * factor)), max(2, _even(canvas.height * factor)), canvas.rate)
+
+
+def _even(length: Fraction | float) -> int:
+    return int(length) // 2 * 2
