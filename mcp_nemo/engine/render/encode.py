@@ -1,7 +1,7 @@
 """Carrying out a plan: its frames and samples encoded into one MP4."""
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,10 +16,12 @@ from av.video.frame import PictureType
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from av.video.stream import VideoStream
 
+from mcp_nemo.engine.render.mastering import mastered
 from mcp_nemo.engine.render.picture import film
-from mcp_nemo.engine.render.plan import SAMPLE_RATE, Caption, Quality, RenderPlan
-from mcp_nemo.engine.render.sound import mix
-from mcp_nemo.engine.render.titles import Lettering, letter
+from mcp_nemo.engine.render.plan import SAMPLE_RATE, Quality, RenderPlan
+from mcp_nemo.engine.render.sound import Samples
+from mcp_nemo.engine.render.titles import missing_from
+from mcp_nemo.engine.render.waveform import BARS, Outline, outline_of
 
 _PICTURE_OPTIONS: dict[Quality, dict[str, str]] = {
     "draft": {"preset": "ultrafast", "crf": "28"},
@@ -33,18 +35,22 @@ _SOUND_CODERS: dict[Quality, str] = {"draft": "fast", "high": "twoloop", "max": 
 
 def encode(plan: RenderPlan, target: Path, progress: Callable[[float], None]) -> tuple[str, ...]:
     """Write the film to `target`; gives back what could not be done, in sentences."""
-    captions = {caption for stretch in plan.stretches for caption in stretch.captions}
-    letterings = {caption: letter(caption.text, caption.place, plan.canvas) for caption in captions}
-    with av.open(target, "w", format="mp4", options={"movflags": "+faststart"}) as output:
-        picture, sound = _picture_stream(output, plan), _sound_stream(output, plan)
-        packets = heapq.merge(
-            _picture_packets(picture, plan, letterings, progress),
-            _sound_packets(sound, plan),
-            key=_seconds,
-        )
-        for packet in packets:
-            output.mux(packet)
-    return tuple(_warnings(letterings.values()))
+    with mastered(plan, target.parent) as master:
+        outline = outline_of(master.peaks(BARS)) if _draws_sound(plan) else ()
+        with av.open(target, "w", format="mp4", options={"movflags": "+faststart"}) as output:
+            picture, sound = _picture_stream(output, plan), _sound_stream(output, plan)
+            packets = heapq.merge(
+                _picture_packets(picture, plan, outline, progress),
+                _sound_packets(sound, master.blocks()),
+                key=_seconds,
+            )
+            for packet in packets:
+                output.mux(packet)
+    return tuple(_warnings(plan))
+
+
+def _draws_sound(plan: RenderPlan) -> bool:
+    return any(stretch.ground.waveform_until and not stretch.shots for stretch in plan.stretches)
 
 
 def _picture_stream(output: OutputContainer, plan: RenderPlan) -> VideoStream:
@@ -66,12 +72,9 @@ def _sound_stream(output: OutputContainer, plan: RenderPlan) -> AudioStream:
 
 
 def _picture_packets(
-    stream: VideoStream,
-    plan: RenderPlan,
-    letterings: Mapping[Caption, Lettering],
-    progress: Callable[[float], None],
+    stream: VideoStream, plan: RenderPlan, outline: Outline, progress: Callable[[float], None]
 ) -> Iterator["Packet[Stream]"]:
-    for number, frame in enumerate(film(plan, letterings)):
+    for number, frame in enumerate(film(plan, outline)):
         frame.pts, frame.time_base = number, 1 / plan.canvas.rate
         # Otherwise the key frames of the sources would become key frames here.
         frame.pict_type = PictureType.NONE
@@ -80,9 +83,9 @@ def _picture_packets(
     yield from stream.encode(None)
 
 
-def _sound_packets(stream: AudioStream, plan: RenderPlan) -> Iterator["Packet[Stream]"]:
+def _sound_packets(stream: AudioStream, blocks: Iterable[Samples]) -> Iterator["Packet[Stream]"]:
     position = 0
-    for block in mix(plan):
+    for block in blocks:
         frame = AudioFrame.from_ndarray(np.ascontiguousarray(block.T), format="fltp", layout="stereo")
         frame.sample_rate, frame.pts, frame.time_base = SAMPLE_RATE, position, Fraction(1, SAMPLE_RATE)
         position += len(block)
@@ -94,7 +97,7 @@ def _seconds(packet: "Packet[Stream]") -> Fraction:
     return (packet.dts or 0) * packet.time_base
 
 
-def _warnings(letterings: Iterable[Lettering]) -> Iterator[str]:
-    missing = sorted({character for lettering in letterings for character in lettering.missing})
+def _warnings(plan: RenderPlan) -> Iterator[str]:
+    missing = missing_from(caption for stretch in plan.stretches for caption in stretch.captions)
     if missing:
         yield f"No typeface on this machine has {' '.join(missing)}: left out of the titles."

@@ -1,157 +1,108 @@
-"""The picture of a film: frames of its sources, fitted to the canvas, with titles over them."""
+"""The picture of a film: what its stretches show, frame after frame."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from fractions import Fraction
-from itertools import groupby
 
-import numpy as np
-from av.filter import Graph
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Colorspace
-from numpy.typing import NDArray
 
+from mcp_nemo.engine.draft import FadeColor
 from mcp_nemo.engine.media import MediaInfo
-from mcp_nemo.engine.render.plan import Canvas, Caption, RenderPlan, Stretch
+from mcp_nemo.engine.render.compositing import Sheet
+from mcp_nemo.engine.render.fitting import Fitter
+from mcp_nemo.engine.render.overlays import overlaid
+from mcp_nemo.engine.render.plan import Canvas, Ground, RenderPlan, Shot, Stretch
 from mcp_nemo.engine.render.source import Source, open_source
-from mcp_nemo.engine.render.titles import Lettering, Plane, opacity
+from mcp_nemo.engine.render.titles import letter
+from mcp_nemo.engine.render.waveform import Outline, waveform
 
 # Containers that count in milliseconds give their frames a little early or late.
 _CLOCK_GRAIN = Fraction(1, 1000)
-_UNSPECIFIED = 2
-_HIGH_DEFINITION = 720
-_UPRIGHT: Mapping[int, tuple[tuple[str, str], ...]] = {
-    0: (),
-    90: (("transpose", "cclock"),),
-    180: (("hflip", ""), ("vflip", "")),
-    270: (("transpose", "clock"),),
-}
-_BLACK_LUMA, _LUMA_RANGE, _GREY_CHROMA = 16, 219, 128
-
-Coverage = NDArray[np.float32]
+_VEILS: dict[FadeColor, str] = {"black": "#000000", "white": "#FFFFFF"}
 
 
-def film(plan: RenderPlan, letterings: Mapping[Caption, Lettering]) -> Iterator[VideoFrame]:
+def film(plan: RenderPlan, outline: Outline) -> Iterator[VideoFrame]:
     """Every frame of the plan, in order, in yuv420p and BT.709; a frame may come more than once."""
-    for media, stretches in groupby(plan.stretches, key=lambda stretch: stretch.media):
-        fitter = _Fitter(plan.canvas, media)
-        with closing(open_source(media, plan.canvas)) as source:
-            for stretch in stretches:
-                pictures = _pictures(stretch, source, plan.canvas.rate)
-                for number, picture in enumerate(pictures, start=stretch.start):
-                    over = [(letterings[c], opacity(c, number, plan.canvas.rate)) for c in stretch.captions]
-                    fitted = fitter.fit(picture)
-                    yield blended(fitted, over) if over else fitted
+    with closing(Reels()) as reels:
+        for stretch in plan.stretches:
+            yield from pictures(stretch, plan.canvas, outline, reels)
 
 
-def _pictures(stretch: Stretch, source: Source, rate: Fraction) -> Iterator[VideoFrame]:
-    """The nearest frame is shown: that keeps a cut exact though its time was rounded to milliseconds."""
-    first = stretch.source_start + Fraction(1, 2) / rate - _CLOCK_GRAIN
-    for offset in range(stretch.end - stretch.start):
-        yield source.at(first + offset / rate)
+def pictures(stretch: Stretch, canvas: Canvas, outline: Outline, reels: "Reels") -> Iterator[VideoFrame]:
+    """The frames of one stretch; it needs no other stretch, and nothing but data and files."""
+    sources = reels.take(stretch.shots)
+    views = [_View(shot, source, canvas) for shot, source in zip(stretch.shots, sources, strict=True)]
+    for number in range(stretch.start, stretch.end):
+        frames = [view.at(number - stretch.start) for view in views]
+        if len(views) == 1 and not _is_drawn_on(stretch):
+            yield frames[0]
+            continue
+        sheets = [view.zoomed(frame, number) for view, frame in zip(views, frames, strict=True)]
+        yield _composed(stretch, sheets or [_ground(stretch.ground, canvas, outline, number)], number, canvas)
 
 
-def blended(frame: VideoFrame, titles: Iterable[tuple[Lettering, float]]) -> VideoFrame:
-    """A new frame with titles over it, each with its opacity."""
-    width, height = frame.width, frame.height
-    packed = np.array(frame.to_ndarray(), np.uint8)
-    luma, u, v = np.split(packed.reshape(-1), (width * height, width * height * 5 // 4))
-    for title, strength in titles:
-        alpha = title.alpha.astype(np.float32) * (strength / 255)
-        light = _BLACK_LUMA + title.light.astype(np.float32) * (_LUMA_RANGE / 255)
-        _blend(luma.reshape(height, width), title.x, title.y, light, alpha)
-        rows, columns = alpha.shape
-        halved = alpha.reshape(rows // 2, 2, columns // 2, 2).mean(axis=(1, 3))
-        for plane in (u, v):
-            grey = np.full_like(halved, _GREY_CHROMA)
-            _blend(plane.reshape(height // 2, width // 2), title.x // 2, title.y // 2, grey, halved)
-    return VideoFrame.from_ndarray(packed, format="yuv420p")
+class Reels:
+    """The sources that are open; from one stretch to the next, what goes on running stays open."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[MediaInfo, Source]] = []
+
+    def take(self, shots: Sequence[Shot]) -> list[Source]:
+        """One for each shot; those that no shot needs are closed."""
+        waiting, self._open = self._open, []
+        for shot in shots:
+            same = [held for held in waiting if held[0] == shot.media]
+            nearest = min(same, key=lambda held: abs(held[1].second - shot.source_start), default=None)
+            if nearest is not None:
+                waiting.remove(nearest)
+            self._open.append(nearest or (shot.media, open_source(shot.media)))
+        for _, source in waiting:
+            source.close()
+        return [source for _, source in self._open]
+
+    def close(self) -> None:
+        self.take(())
 
 
-def _blend(plane: Plane, x: int, y: int, light: Coverage, alpha: Coverage) -> None:
-    under = plane[y : y + alpha.shape[0], x : x + alpha.shape[1]]
-    under[:] = under + (light - under) * alpha + 0.5
+class _View:
+    """One shot, through one source, on the canvas."""
+
+    def __init__(self, shot: Shot, source: Source, canvas: Canvas) -> None:
+        self._shot, self._source, self._canvas = shot, source, canvas
+        self._fitter = Fitter(canvas, shot)
+        # The nearest frame is shown: that keeps a cut exact though its time was rounded to milliseconds.
+        self._first = shot.source_start + Fraction(1, 2) / canvas.rate - _CLOCK_GRAIN
+
+    def at(self, offset: int) -> VideoFrame:
+        """Frames are counted from the beginning of the stretch."""
+        return self._fitter.fit(self._source.at(self._first + offset / self._canvas.rate * self._shot.speed))
+
+    def zoomed(self, frame: VideoFrame, number: int) -> Sheet:
+        sheet = Sheet.of(frame)
+        if self._shot.zoom is None:
+            return sheet
+        return sheet.zoomed(self._shot.zoom.at(number), self._canvas.width, self._canvas.height)
 
 
-class _Fitter:
-    """Brings frames of any size, turn and colour to the canvas; those that fit it pass untouched."""
-
-    def __init__(self, canvas: Canvas, media: MediaInfo | None) -> None:
-        self._canvas = canvas
-        shown = media or canvas
-        self._aspect = Fraction(shown.width, shown.height)
-        self._graph = Graph()
-        self._graph_is_for: tuple[object, ...] = ()
-        self._given: VideoFrame | None = None
-        self._fitted: VideoFrame | None = None
-
-    def fit(self, frame: VideoFrame) -> VideoFrame:
-        """The same frame again costs nothing."""
-        if self._fitted is None or frame is not self._given:
-            self._given = frame
-            self._fitted = frame if self._fits(frame) else self._filtered(frame)
-        return self._fitted
-
-    def _fits(self, frame: VideoFrame) -> bool:
-        return (
-            frame.format.name == "yuv420p"
-            and (frame.width, frame.height) == (self._canvas.width, self._canvas.height)
-            and self._aspect == Fraction(frame.width, frame.height)
-            and frame.rotation == 0
-            and _matrix(frame) == Colorspace.ITU709
-            and frame.color_range != ColorRange.JPEG
-        )
-
-    def _filtered(self, frame: VideoFrame) -> VideoFrame:
-        kind = (
-            frame.width,
-            frame.height,
-            frame.format.name,
-            frame.rotation,
-            frame.colorspace,
-            frame.color_range,
-        )
-        if kind != self._graph_is_for:
-            self._graph, self._graph_is_for = self._graph_for(frame), kind
-        self._graph.vpush(frame)
-        return self._graph.vpull()
-
-    def _graph_for(self, frame: VideoFrame) -> Graph:
-        width, height = self._fitted_size()
-        left, top = _even((self._canvas.width - width) / 2), _even((self._canvas.height - height) / 2)
-        coded = "bt709" if _matrix(frame) == Colorspace.ITU709 else "auto"
-        graph = Graph()
-        source = graph.add(
-            "buffer",
-            video_size=f"{frame.width}x{frame.height}",
-            pix_fmt=frame.format.name,
-            time_base=str(frame.time_base or 1),
-            colorspace=str(int(frame.colorspace)),
-            range=str(int(frame.color_range)),
-        )
-        steps = (
-            *_UPRIGHT[round(frame.rotation / 90) * 90 % 360],
-            ("scale", f"{width}:{height}:in_color_matrix={coded}:out_color_matrix=bt709:out_range=tv"),
-            ("format", "yuv420p"),
-            ("pad", f"{self._canvas.width}:{self._canvas.height}:{left}:{top}"),
-            ("buffersink", ""),
-        )
-        graph.link_nodes(source, *(graph.add(name, arguments or None) for name, arguments in steps))
-        graph.configure()
-        return graph
-
-    def _fitted_size(self) -> tuple[int, int]:
-        width = min(self._canvas.width, _even(self._canvas.height * self._aspect + 1))
-        height = min(self._canvas.height, _even(self._canvas.width / self._aspect + 1))
-        return max(2, width), max(2, height)
+def _is_drawn_on(stretch: Stretch) -> bool:
+    zoomed = any(shot.zoom for shot in stretch.shots)
+    return bool(zoomed or stretch.stamps or stretch.captions or stretch.veils)
 
 
-def _matrix(frame: VideoFrame) -> int:
-    """How the colours are coded; where nothing is said, players go by the size."""
-    if frame.colorspace != _UNSPECIFIED:
-        return frame.colorspace
-    return Colorspace.ITU709 if frame.height >= _HIGH_DEFINITION else Colorspace.ITU601
+def _ground(ground: Ground, canvas: Canvas, outline: Outline, number: int) -> Sheet:
+    if ground.waveform_until:
+        return waveform(outline, ground, canvas, number)
+    return Sheet.plain(ground.color, canvas.width, canvas.height)
 
 
-def _even(length: Fraction | float) -> int:
-    return int(length) // 2 * 2
+def _composed(stretch: Stretch, sheets: Sequence[Sheet], number: int, canvas: Canvas) -> VideoFrame:
+    sheet = sheets[0]
+    if stretch.blend:
+        sheet.blend(sheets[1], stretch.blend.at(number))
+    for stamp in stretch.stamps:
+        sheet.lay(overlaid(stamp, canvas), stamp.opacity)
+    for caption in stretch.captions:
+        sheet.lay(letter(caption.text, caption.style, canvas), caption.opacity(number))
+    for veil in stretch.veils:
+        sheet.veil(_VEILS[veil.color], veil.strength.at(number))
+    return sheet.frame()

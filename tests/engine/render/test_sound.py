@@ -49,9 +49,9 @@ def test_sounds_follow_their_clips(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("volume", "change_db"), [(0.5, -6.02), (0.1, -20), (2.0, 6.02)])
 def test_volume_is_a_factor(tmp_path: Path, volume: float, change_db: float) -> None:
-    path = make_sound(tmp_path / "song.wav")
+    path = make_video(tmp_path / "clip.mp4")
 
-    sound = read_sound(render(tmp_path, song(path, 0, 1000, volume=volume)).path)
+    sound = read_sound(render(tmp_path, clip(path, 0, 1000, volume=volume)).path)
 
     assert level_db(between(sound, 0.1, 0.9)) == pytest.approx(TONE_DB + change_db, abs=0.4)
 
@@ -105,7 +105,7 @@ def test_composed_music_lies_under_the_film(tmp_path: Path) -> None:
 def test_sound_alone_is_heard_over_black(tmp_path: Path) -> None:
     path = make_sound(tmp_path / "song.mp3", 1)
 
-    result = render(tmp_path, song(path, 0, 1000))
+    result = render(tmp_path, song(path, 0, 1000, role="content"))
 
     assert (result.width, result.height, result.duration_ms) == (1280, 720, 1000)
     assert read_frames(result.path)[10].max() < 8
@@ -132,7 +132,9 @@ def test_edges_do_not_click(tmp_path: Path) -> None:
 def test_the_sum_of_loud_sounds_does_not_clip(tmp_path: Path) -> None:
     loud = [make_sound(tmp_path / f"{hz}.wav", 3, hz, peak=0.9) for hz in (300, 500, 700)]
 
-    sound = read_sound(render(tmp_path, *(song(path, 0, 3000, volume=2) for path in loud)).path)
+    sound = read_sound(
+        render(tmp_path, *(song(path, 0, 3000, volume=2, role="content") for path in loud)).path
+    )
 
     assert np.abs(sound).max() < 1
     assert np.abs(sound).max() > CEILING * 0.9
@@ -144,4 +146,4 @@ def test_sound_is_as_long_as_the_picture(tmp_path: Path) -> None:
     sound = read_sound(render(tmp_path, clip(photo, 0, 4700), song(path, 0, 6000)).path)
 
     assert len(sound) == pytest.approx(4.7 * SAMPLE_RATE, abs=1024)
-    assert level_db(between(sound, 4.5, 4.65)) == pytest.approx(TONE_DB, abs=0.3)
+    assert level_db(between(sound, 4.5, 4.65)) > SILENCE_DB / 2
