@@ -17,17 +17,21 @@ from mcp.server.context import CallNext, HandlerResult
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
-from mcp_nemo.errors import NemoError, NoSession, SessionGone, UnknownSession
+from mcp_nemo.errors import NemoError, NoSession, NothingToShow, SessionGone, UnknownSession
 from mcp_nemo.server import uris
+from mcp_nemo.server.completions import add_completions
 from mcp_nemo.server.lowlevel import RequestContext, answer
 from mcp_nemo.server.notices import add_notices
+from mcp_nemo.server.prompts import add_prompts
 from mcp_nemo.studio import Studio
 from mcp_nemo.studio.changes import Change
 from mcp_nemo.studio.reports import TimelineReport
 from mcp_nemo.timeline import outline, summarize
+from mcp_nemo.timeline.labels import one_line
 
 MARKDOWN: Final = "text/markdown"
 JSON: Final = "application/json"
+MP4: Final = "video/mp4"
 # Sessions that are listed; all others can be read all the same.
 LISTED_SESSIONS: Final = 20
 # Retired in 2026-07-28, where it is INVALID_PARAMS.
@@ -42,6 +46,7 @@ class View:
     title: str
     description: str
     mime_type: str
+    is_listed: bool = True
 
 
 TIMELINE: Final = View(uris.SESSION_TIMELINE, "Timeline", "The timeline of a session, for reading.", MARKDOWN)
@@ -55,6 +60,15 @@ DRAFT: Final = View(
     uris.SESSION_DRAFT, "Raw draft", "The draft of a session as the backend gave it, not decoded.", JSON
 )
 
+PREVIEW: Final = View(
+    uris.SESSION_PREVIEW,
+    "Preview",
+    "A small film of a session's last export.",
+    MP4,
+    # Not every session has one.
+    is_listed=False,
+)
+
 
 def add_resources(server: MCPServer[Any], studio: Studio) -> None:
     resources = Resources(server, studio)
@@ -63,10 +77,13 @@ def add_resources(server: MCPServer[Any], studio: Studio) -> None:
     resources.offer(TIMELINE, resources.session_timeline)
     resources.offer(DATA, resources.session_data)
     resources.offer(DRAFT, resources.session_draft)
+    resources.offer(PREVIEW, resources.session_preview)
     answer(server, "resources/list", t.PaginatedRequestParams, resources.list)
     server.middleware.append(_not_found_as_it_was)
     studio.changes.follow(resources.forget)
     add_notices(server, studio)
+    add_prompts(server)
+    add_completions(server, studio)
 
 
 class Resources:
@@ -81,7 +98,7 @@ class Resources:
 
     async def sessions(self) -> str:
         """The editing sessions, the latest first."""
-        rows = [f"- {s.id}: {s.title} ({s.backend})" for s in await self._studio.sessions()]
+        rows = [f"- {s.id}: {one_line(s.title)} ({s.backend})" for s in await self._studio.sessions()]
         return "\n".join(rows) or "There are no sessions yet."
 
     async def timeline(self) -> str:
@@ -99,14 +116,19 @@ class Resources:
         with _resource_errors():
             return json.dumps(await self._studio.draft(session_id), ensure_ascii=False)
 
+    async def session_preview(self, session_id: str) -> bytes:
+        with _resource_errors():
+            return await self._studio.preview(session_id)
+
     async def _report(self, session_id: str) -> TimelineReport:
         with _resource_errors():
             return await self._studio.view_timeline(session_id)
 
-    def offer(self, view: View, read: Callable[[str], Awaitable[str]]) -> None:
-        async def measured(session_id: str) -> str:
+    def offer(self, view: View, read: Callable[[str], Awaitable[str | bytes]]) -> None:
+        async def measured(session_id: str) -> str | bytes:
             content = await read(session_id)
-            self._sizes[uris.of(view.template, session_id)] = len(content.encode())
+            size = len(content.encode() if isinstance(content, str) else content)
+            self._sizes[uris.of(view.template, session_id)] = size
             return content
 
         self._views.append(view)
@@ -127,7 +149,9 @@ class Resources:
         listed = await self._server.list_resources()
         for session in (await self._studio.sessions())[:LISTED_SESSIONS]:
             listed += [
-                self._listed(view, session.id, session.title, session.changed_at) for view in self._views
+                self._listed(view, session.id, session.title, session.changed_at)
+                for view in self._views
+                if view.is_listed
             ]
         return t.ListResourcesResult(resources=listed)
 
@@ -135,8 +159,8 @@ class Resources:
         uri = uris.of(view.template, session_id)
         return t.Resource(
             uri=uri,
-            name=f"{title} ({session_id}): {view.title}",
-            title=f"{title}: {view.title}",
+            name=f"{one_line(title)} ({session_id}): {view.title}",
+            title=f"{one_line(title)}: {view.title}",
             description=view.description,
             mime_type=view.mime_type,
             size=self._sizes.get(uri),
@@ -152,7 +176,7 @@ def _iso(seconds: float) -> str:
 def _resource_errors() -> Iterator[None]:
     try:
         yield
-    except (NoSession, UnknownSession, SessionGone) as error:
+    except (NoSession, UnknownSession, SessionGone, NothingToShow) as error:
         raise ResourceNotFoundError(f"{error.message} {error.hint}") from error
     except NemoError as error:
         raise ResourceError(f"{error.message} {error.hint}") from error
