@@ -21,6 +21,9 @@ _TRACK_NAMES: Final = {"video": "Video", "audio": "BGM", "text": "Title"}
 # No edit falls within the first frame, so a bare number this small counts seconds.
 _FRAME_MS: Final = 40
 
+# What is not read into a field of its own is told by `phrases`, or as it stands.
+_READ_OF_SEGMENT: Final = words.OF_SEGMENT - words.OF_LOOK
+
 Units = Mapping[str, int]
 
 
@@ -39,6 +42,7 @@ def decode(draft: object) -> Timeline:
         width=_pixels(root, words.WIDTH),
         height=_pixels(root, words.HEIGHT),
         tracks=tracks,
+        details={path: as_json(value) for path, value in root.known(words.OF_PICTURE)},
     )
 
 
@@ -139,7 +143,7 @@ def _stretches(segments: Sequence[Fields], units: Units, total_ms: int) -> list[
 def _segment(entry: Fields, stretch: _Stretch, units: Units) -> Segment:
     name = _name(entry)
     source = entry.read(words.SOURCE, _source)
-    readings: dict[str, Reading[str] | Reading[float] | Reading[int] | None] = {
+    readings: dict[str, Reading[str] | Reading[float] | Reading[int] | Reading[bool] | None] = {
         "name": name,
         "text": entry.read(words.TEXT, text),
         "volume": _volume(entry),
@@ -148,6 +152,8 @@ def _segment(entry: Fields, stretch: _Stretch, units: Units) -> Segment:
         "speed": entry.read(words.SPEED, _speed),
         "source_start_ms": _milliseconds(entry, words.SOURCE_START, units),
         "place": entry.read(words.PLACE, text),
+        "duck": entry.read(words.DUCK, flag),
+        "crossfade_ms": _milliseconds(entry, words.CROSSFADE, units),
     }
     said = {field: reading for field, reading in readings.items() if reading}
     return Segment.model_validate(
@@ -157,7 +163,7 @@ def _segment(entry: Fields, stretch: _Stretch, units: Units) -> Segment:
             **{field: reading.value for field, reading in said.items()},
             "inferred": (*stretch.guessed, *(field for field, reading in said.items() if reading.guessed)),
             "source": source.value if source else None,
-            "details": {path: as_json(value) for path, value in entry.strangers(words.OF_SEGMENT)},
+            "details": {path: as_json(value) for path, value in entry.strangers(_READ_OF_SEGMENT)},
         }
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from mcp_nemo.timeline.labels import label, one_line, percent, traits
 from mcp_nemo.timeline.match import Shown, match, shown
 from mcp_nemo.timeline.model import Timeline
+from mcp_nemo.timeline.phrases import phrase, picture
 from mcp_nemo.timeline.spans import apart, length, span
 
 _NAMED_AT_MOST = 3
@@ -146,6 +147,10 @@ def _details(old: dict[str, str], new: dict[str, str]) -> Iterator[str]:
     paths = [path for path in dict.fromkeys((*old, *new)) if old.get(path) != new.get(path)]
     named = _leading(paths)
     for path in named:
+        was, now = (phrase(path, side.get(path)) for side in (old, new))
+        if was or now:
+            yield f"{now}{f' (was {was})' if was else ''}" if now else f"no longer {was}"
+            continue
         values = (_word(side.get(path, "none").strip('"')) for side in (old, new))
         yield f"{_word(path.removeprefix('m.'))} {' → '.join(values)}"
     if len(paths) > len(named):
@@ -159,6 +164,10 @@ def _of_the_whole(before: Timeline, after: Timeline) -> Iterator[str]:
     old, new = _canvas(before), _canvas(after)
     if old != new:
         yield f"The canvas is now {new or 'of unknown size'}{f' (was {old})' if old else ''}"
+    was, now = picture(before.details), picture(after.details)
+    for topic in dict.fromkeys((*was, *now)):
+        if was.get(topic) != now.get(topic):
+            yield f"The picture now {now[topic]}" if topic in now else f"The picture no longer {was[topic]}"
     if before.duration_ms != after.duration_ms:
         yield _new_length(before, after)
 
@@ -175,6 +184,8 @@ def _canvas(timeline: Timeline) -> str:
 
 
 def _noun(each: Shown) -> str:
+    if each.kind == "video" and re.search(r"overlay|叠加", each.track, re.IGNORECASE):
+        return "overlay"
     if each.kind == "audio":
         return "music" if re.search(r"bgm|music|音乐|配乐", each.track, re.IGNORECASE) else "audio"
     return {"video": "video", "text": "title"}.get(each.kind, f"{one_line(each.kind, 20)} segment")

@@ -50,8 +50,15 @@ class Fields:
 
     def strangers(self, known: frozenset[str]) -> Iterator[tuple[str, object]]:
         """What stands under no known word, as path (`foo`, `m.foo`) and value."""
-        yield from ((key, value) for key, value in self._entry.items() if fold(key) not in known)
-        yield from ((f"{META}.{key}", value) for key, value in self._meta.items() if fold(key) not in known)
+        yield from ((path, value) for key, path, value in self._paths() if key not in known)
+
+    def known(self, words: frozenset[str]) -> Iterator[tuple[str, object]]:
+        """What stands under one of the words, each with its value."""
+        yield from ((key, value) for key, _, value in self._paths() if key in words)
+
+    def _paths(self) -> Iterator[tuple[str, str, object]]:
+        yield from ((fold(key), key, value) for key, value in self._entry.items())
+        yield from ((fold(key), f"{META}.{key}", value) for key, value in self._meta.items())
 
 
 def parse(value: object) -> object:

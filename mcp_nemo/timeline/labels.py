@@ -5,6 +5,7 @@ import unicodedata
 from typing import Final
 
 from mcp_nemo.timeline.model import Segment
+from mcp_nemo.timeline.phrases import phrases
 from mcp_nemo.timeline.spans import length
 
 _MEDIA_SUFFIX: Final = re.compile(
@@ -52,7 +53,7 @@ def traits(segment: Segment) -> list[str]:
         found.append(f"fades out over {length(segment.fade_out_ms)}")
     if segment.place:
         found.append(f"at the {one_line(segment.place, 20)}")
-    return found
+    return [*found, *phrases(segment.details)]
 
 
 def _printable(character: str) -> str:

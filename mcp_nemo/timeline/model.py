@@ -23,6 +23,10 @@ class Segment(_Frozen):
         default=None, description="Where in its own media it starts, in milliseconds."
     )
     place: str | None = Field(default=None, description="Where in the picture a title stands.")
+    duck: bool | None = Field(default=None, description="Whether it is lowered while someone speaks.")
+    crossfade_ms: int | None = Field(
+        default=None, description="How long it blends with the segment before, in milliseconds."
+    )
     inferred: tuple[str, ...] = Field(
         default=(), description="The fields that had to be guessed because the draft does not say them."
     )
@@ -47,6 +51,8 @@ class Timeline(_Frozen):
     width: int = Field(default=0, description="Of the canvas in pixels; 0 when unknown.")
     height: int = Field(default=0, description="Of the canvas in pixels; 0 when unknown.")
     tracks: tuple[Track, ...] = ()
+    # As the details of a segment: how the picture as a whole is shown.
+    details: SkipJsonSchema[dict[str, str]] = Field(default_factory=dict, exclude=True)
 
     @property
     def is_empty(self) -> bool:

@@ -61,16 +61,29 @@ SOURCE: Final = (
     *("src", "path", "filepath", "file", "music"),
 )
 PLACE: Final = ("place", "placement", "verticalalign")
+DUCK: Final = ("duck",)
+CROSSFADE: Final = ("crossfadems",)
 PROJECT_NAME: Final = ("title", "name", "projectname", "taskname")
 WIDTH: Final = ("width", "canvaswidth", "w")
 HEIGHT: Final = ("height", "canvasheight", "h")
 FRAME_RATE: Final = ("framerate", "fps")
 TYPE: Final = (TRACK_TYPE, "type", "tracktype", "kind")
 
-TIME_WORDS: Final = frozenset((*START, *END, *LENGTH, *FADE_IN, *FADE_OUT, *SOURCE_START))
+# Of our own engine; what they mean is told by `phrases`.
+OF_LOOK: Final = frozenset(
+    (
+        *(*DUCK, *CROSSFADE, "loop", "sourceendms", "role"),
+        *("rotate", "fliphorizontal", "flipvertical", "crop", "zoom"),
+        *("brightness", "contrast", "saturation", "warmth"),
+        *("size", "color", "bold", "background", "width", "opacity"),
+    )
+)
+OF_PICTURE: Final = frozenset(("fit", "picturefadeinms", "picturefadeoutms", "picturefadecolor", "backdrop"))
 
-OF_DRAFT: Final = frozenset((TRACKS, META, *LENGTH, *PROJECT_NAME, *WIDTH, *HEIGHT, *FRAME_RATE))
-OF_TRACK: Final = frozenset((SEGMENTS, META, *TYPE, *LENGTH, *NAME))
+TIME_WORDS: Final = frozenset((*START, *END, *LENGTH, *FADE_IN, *FADE_OUT, *SOURCE_START, *CROSSFADE))
+
+OF_DRAFT: Final = frozenset((TRACKS, META, *LENGTH, *PROJECT_NAME, *WIDTH, *HEIGHT, *FRAME_RATE, *OF_PICTURE))
+OF_TRACK: Final = frozenset((SEGMENTS, META, "role", *TYPE, *LENGTH, *NAME))
 OF_SEGMENT: Final = frozenset(
-    (META, *NAME, *TEXT, *VOLUME, *PERCENT, *MUTED, *SPEED, *SOURCE, *PLACE, *TIME_WORDS),
+    (META, *NAME, *TEXT, *VOLUME, *PERCENT, *MUTED, *SPEED, *SOURCE, *PLACE, *TIME_WORDS, *OF_LOOK),
 )
