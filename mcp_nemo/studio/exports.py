@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,6 +21,7 @@ from mcp_nemo.studio.rendering import Rendering, digest, new_render_id
 from mcp_nemo.studio.reports import ExportReport
 from mcp_nemo.timeline import decode
 
+_STOP_AGAIN_SECONDS = 0.2
 _Work = Callable[[Rendering, Job[ExportReport]], Awaitable[ExportReport]]
 
 
@@ -106,16 +106,19 @@ class Exports:
         return self._follow(session, known or entry, Rendering.resume)
 
     async def stop(self, export: Export) -> None:
-        """Call off a render on this machine; there is nothing to call off elsewhere, nor in the journal."""
+        """Call off a render on this machine; there is nothing to call off elsewhere."""
         if export.session.backend != "local":
             return
-        client = await export.session.client()
-        # The engine has not heard of it yet, or is gone: there is nothing to stop.
-        with suppress(NotFound, TransportError):
-            await client.cancel_render(export.rendering.entry.backend_id)
-            await export.job.finished.wait()
-            # Who called it off knows, and may ask for the same again.
-            await self.told(export.render_id)
+        while not export.job.finished.is_set():
+            try:
+                client = await export.session.client()
+                await client.cancel_render(export.rendering.entry.backend_id)
+                await export.job.finished.wait()
+            except (NotFound, TransportError):
+                # The engine has not heard of it yet.
+                await self._clock.sleep(_STOP_AGAIN_SECONDS)
+        # Who called it off knows, and may ask for the same again.
+        await self.told(export.render_id)
 
     def _follow(self, session: OpenSession, entry: RenderEntry, work: _Work) -> Export:
         rendering = Rendering(session, entry, self._journal, self._clock)
