@@ -2,17 +2,21 @@
 // The last export, small enough to travel inside a message, and what stands in its place until there is one.
 
 class Player {
+  #page;
+  #onTime;
+
   // `onTime(ms)` hears where the film is.
   constructor(page, onTime) {
-    Object.assign(this, page, { onTime });
-    const tell = () => onTime(this.video.currentTime * 1000);
-    this.video.addEventListener("timeupdate", tell);
-    this.video.addEventListener("seeking", tell);
-    this.video.addEventListener("play", () => this.#follow());
+    this.#page = page;
+    this.#onTime = onTime;
+    const tell = () => onTime(this.#page.video.currentTime * 1000);
+    this.#page.video.addEventListener("timeupdate", tell);
+    this.#page.video.addEventListener("seeking", tell);
+    this.#page.video.addEventListener("play", () => this.#follow());
   }
 
   get isReady() {
-    return !this.video.hidden;
+    return !this.#page.video.hidden;
   }
 
   async load(host, sessionId) {
@@ -26,33 +30,33 @@ class Player {
   }
 
   seek(ms) {
-    if (this.isReady) this.video.currentTime = ms / 1000;
+    if (this.isReady) this.#page.video.currentTime = ms / 1000;
   }
 
   toggle() {
     if (!this.isReady) return;
-    if (this.video.paused) this.video.play();
-    else this.video.pause();
+    if (this.#page.video.paused) this.#page.video.play();
+    else this.#page.video.pause();
   }
 
   // A data URL, because what hosts allow by default has no blob URLs.
   #show(url) {
-    const { currentTime } = this.video;
-    this.video.src = url;
-    this.video.currentTime = currentTime;
-    this.video.hidden = false;
-    this.nothing.hidden = true;
+    const { currentTime } = this.#page.video;
+    this.#page.video.src = url;
+    this.#page.video.currentTime = currentTime;
+    this.#page.video.hidden = false;
+    this.#page.nothing.hidden = true;
   }
 
   #lack(why) {
-    this.why.textContent = why;
-    this.video.hidden = true;
-    this.nothing.hidden = false;
+    this.#page.why.textContent = why;
+    this.#page.video.hidden = true;
+    this.#page.nothing.hidden = false;
   }
 
   #follow() {
-    if (this.video.paused || this.video.ended) return;
-    this.onTime(this.video.currentTime * 1000);
+    if (this.#page.video.paused || this.#page.video.ended) return;
+    this.#onTime(this.#page.video.currentTime * 1000);
     requestAnimationFrame(() => this.#follow());
   }
 }

@@ -81,13 +81,14 @@ function namedSegments(sentences, timeline) {
 // Times for a ruler, as far apart as a label needs at `pixels` for the whole.
 function ticksFor(duration_ms, pixels) {
   const steps = [500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000];
-  const step = steps.find((ms) => (ms / duration_ms) * pixels >= 56) ?? 3_600_000;
+  const step = steps.find((ms) => (ms / duration_ms) * pixels >= 72) ?? 3_600_000;
   return Array.from({ length: Math.floor(duration_ms / step) + 1 }, (_, place) => place * step);
 }
 
-// The timeline in an answer of get_timeline, send_edit or the JSON resource; null where it has none.
+// The timeline in an answer of get_timeline or send_edit; null where it has none.
 function timelineIn(facts) {
-  return facts?.tracks ? facts : (facts?.timeline ?? null);
+  if (facts?.tracks) return facts;
+  return facts?.timeline ? { ...facts.timeline, backend: facts.backend } : null;
 }
 
 // Why a tool call failed, in words for the user; null where it did not.

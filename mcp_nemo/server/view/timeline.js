@@ -24,7 +24,8 @@ function show(next, changes) {
   page.title.textContent = next.title || "Timeline";
   page.facts.textContent = factsOf(next);
   const isEmpty = !next.tracks.some(({ segments }) => segments.length);
-  page.timeline.hidden = page.top.hidden = isEmpty;
+  page.timeline.hidden = page.player.hidden = isEmpty;
+  page.actions.hidden = isEmpty || !host.capabilities.serverTools;
   tracks.show(next, changed);
   moveTo(tracks.at);
   showMusic();
@@ -52,24 +53,34 @@ function showMusic() {
   page.level.textContent = `${level}%`;
 }
 
-function say(message, hint = "", { isProblem = false } = {}) {
-  page.status.className = isProblem ? "problem" : "";
+// As a problem, or as what is already `told` elsewhere on the page and only has to be heard.
+function say(message, hint = "", manner = "") {
+  page.status.className = manner;
   page.status.replaceChildren(element("p", "message", message), element("p", "hint", hint));
   page.status.hidden = !message;
 }
 
 // Takes in a tool's answer, whoever called it.
-function receive(result) {
+async function receive(result) {
   const facts = result.structuredContent ?? {};
   const problem = problemIn(result);
-  sessionId = facts.session_id ?? sessionId;
   const edited = facts.finished_edit ?? facts;
-  const next = timelineIn(facts);
-  if (next) show(next, edited.changes ?? []);
+  sessionId = facts.session_id ?? sessionId;
+  if (sessionId) show(await readTimeline(facts), edited.changes ?? []);
   if (edited.changes) showChanges(edited.changes);
   if (edited.status === "applied" || edited.status === "completed") markPreview(edited.status === "applied");
-  if (problem) say(problem.message, problem.hint, { isProblem: true });
-  else if (edited.status) say(edited.summary ?? edited.changes.join(". "), edited.status === "applied" ? "" : edited.reply);
+  if (problem) say(problem.message, problem.hint, "problem");
+  else if (edited.status === "applied") say(edited.summary ?? edited.changes.join(". "), "", "told");
+  else if (edited.status) say(edited.summary, edited.reply);
+}
+
+// Answers hold a long timeline in part only; the resource has all of it.
+async function readTimeline(facts) {
+  try {
+    return JSON.parse((await host.readResource(`nemo://sessions/${sessionId}/timeline.json`)).text);
+  } catch {
+    return timelineIn(facts) ?? timelineIn((await host.callTool("get_timeline", { session_id: sessionId })).structuredContent);
+  }
 }
 
 async function follow(result) {
@@ -95,7 +106,7 @@ async function busily(doing, work) {
   try {
     await work();
   } catch (error) {
-    say(error.message, "Try again, or ask for it in the chat.", { isProblem: true });
+    say(error.message, "Try again, or ask for it in the chat.", "problem");
   } finally {
     setBusy(false);
   }
@@ -111,7 +122,7 @@ function setBusy(state) {
 function edit(instruction, doing) {
   return busily(doing, async () => {
     const result = await follow(await host.callTool("send_edit", { instruction, session_id: sessionId }));
-    receive(result);
+    await receive(result);
     await tell(instruction, result);
   });
 }
@@ -119,7 +130,7 @@ function edit(instruction, doing) {
 function exportVideo() {
   return busily("Exporting…", async () => {
     const result = await follow(await host.callTool("export_video", { session_id: sessionId }));
-    receive(result);
+    await receive(result);
     if (result.structuredContent?.status === "completed") await loadPreview();
     await tell("export", result);
   });
@@ -127,7 +138,7 @@ function exportVideo() {
 
 function refresh() {
   return busily("", async () => {
-    receive(await follow(await host.callTool("get_timeline", { session_id: sessionId })));
+    await receive(await follow(await host.callTool("get_timeline", { session_id: sessionId })));
     await loadPreview();
   });
 }
@@ -195,17 +206,15 @@ async function start() {
   host.on("ui/notifications/host-context-changed", dress);
   await host.connect();
   dress(host.context);
-  page.actions.hidden = !host.capabilities.serverTools;
   new ResizeObserver(tellSize).observe(page.main);
 }
 
 // Shows the answer the host opened this page for, and what came of it meanwhile.
 function open(result) {
-  receive(result);
   return busily("", async () => {
+    await receive(result);
     const last = await follow(result);
-    if (last !== result) receive(last);
-    if (!timeline && sessionId) receive(await host.callTool("get_timeline", { session_id: sessionId }));
+    if (last !== result) await receive(last);
     if (timeline) await loadPreview();
   });
 }

@@ -13,16 +13,19 @@ function element(tag, className, text = "") {
 }
 
 class Tracks {
+  #page;
+  #onSeek;
   #timeline = { duration_ms: 0, tracks: [] };
   #at = 0;
   #zoom = 1;
 
   // `onSeek(ms)` hears where the user put the playhead.
   constructor(page, onSeek) {
-    Object.assign(this, page, { onSeek });
-    this.canvas.addEventListener("pointerdown", (event) => this.#drag(event));
-    this.ruler.addEventListener("keydown", (event) => this.#press(event));
-    new ResizeObserver(() => this.#drawTicks()).observe(this.canvas);
+    this.#page = page;
+    this.#onSeek = onSeek;
+    this.#page.canvas.addEventListener("pointerdown", (event) => this.#drag(event));
+    this.#page.ruler.addEventListener("keydown", (event) => this.#press(event));
+    new ResizeObserver(() => this.#drawTicks()).observe(this.#page.canvas);
   }
 
   get at() {
@@ -31,25 +34,25 @@ class Tracks {
 
   show(timeline, changed) {
     this.#timeline = timeline;
-    this.heads.replaceChildren(...timeline.tracks.map((track, place) => this.#head(track, place)));
-    this.lanes.replaceChildren(...timeline.tracks.map((track, place) => this.#lane(track, place, changed)));
-    this.ruler.setAttribute("aria-valuemax", timeline.duration_ms);
+    this.#page.heads.replaceChildren(...timeline.tracks.map((track, place) => this.#head(track, place)));
+    this.#page.lanes.replaceChildren(...timeline.tracks.map((track, place) => this.#lane(track, place, changed)));
+    this.#page.ruler.setAttribute("aria-valuemax", timeline.duration_ms);
     this.#drawTicks();
     this.moveTo(Math.min(this.#at, timeline.duration_ms));
   }
 
   moveTo(ms) {
     this.#at = Math.max(0, Math.min(ms, this.#timeline.duration_ms));
-    this.playhead.style.left = this.#share(this.#at);
-    this.ruler.setAttribute("aria-valuenow", Math.round(this.#at));
-    this.ruler.setAttribute("aria-valuetext", this.#spoken());
+    this.#page.playhead.style.left = this.#share(this.#at);
+    this.#page.ruler.setAttribute("aria-valuenow", Math.round(this.#at));
+    this.#page.ruler.setAttribute("aria-valuetext", this.#spoken());
     this.#keepInSight();
   }
 
   // By a factor, or with 0 back to the whole timeline.
   zoom(factor) {
     this.#zoom = Math.max(1, Math.min(MAX_ZOOM, this.#zoom * factor));
-    this.canvas.style.width = `${this.#zoom * 100}%`;
+    this.#page.canvas.style.width = `${this.#zoom * 100}%`;
     this.#keepInSight({ centred: true });
   }
 
@@ -91,13 +94,13 @@ class Tracks {
 
   #drawTicks() {
     const { duration_ms } = this.#timeline;
-    if (!duration_ms || !this.canvas.clientWidth) return;
-    const ticks = ticksFor(duration_ms, this.canvas.clientWidth).map((ms) => {
+    if (!duration_ms || !this.#page.canvas.clientWidth) return;
+    const ticks = ticksFor(duration_ms, this.#page.canvas.clientWidth).map((ms) => {
       const tick = element("span", "tick", clock(ms, { tenths: ms % 1000 !== 0 }));
       tick.style.left = this.#share(ms);
       return tick;
     });
-    this.ruler.replaceChildren(...ticks);
+    this.#page.ruler.replaceChildren(...ticks);
   }
 
   #spoken() {
@@ -106,19 +109,19 @@ class Tracks {
   }
 
   #keepInSight({ centred = false } = {}) {
-    const { scrollLeft, clientWidth, scrollWidth } = this.scroll;
+    const { scrollLeft, clientWidth, scrollWidth } = this.#page.scroll;
     const x = (this.#at / (this.#timeline.duration_ms || 1)) * scrollWidth;
-    if (centred || x < scrollLeft || x > scrollLeft + clientWidth) this.scroll.scrollLeft = x - clientWidth / 2;
+    if (centred || x < scrollLeft || x > scrollLeft + clientWidth) this.#page.scroll.scrollLeft = x - clientWidth / 2;
   }
 
   #drag(start) {
     if (start.button !== 0) return;
     const seek = ({ clientX }) => {
-      const { left, width } = this.canvas.getBoundingClientRect();
+      const { left, width } = this.#page.canvas.getBoundingClientRect();
       this.#seek(((clientX - left) / width) * this.#timeline.duration_ms);
     };
     seek(start);
-    this.ruler.focus({ preventScroll: true });
+    this.#page.ruler.focus({ preventScroll: true });
     start.preventDefault();
     const over = new AbortController();
     addEventListener("pointermove", seek, { signal: over.signal });
@@ -145,7 +148,7 @@ class Tracks {
 
   #seek(ms) {
     this.moveTo(ms);
-    this.onSeek(this.#at);
+    this.#onSeek(this.#at);
   }
 }
 
