@@ -9,7 +9,7 @@ from pathlib import Path
 from anyio.abc import TaskGroup
 from anyio.to_thread import run_sync
 
-from mcp_nemo.errors import EmptyTimeline, NotFound, NotWritable, TransportError
+from mcp_nemo.errors import EmptyTimeline, NemoError, NotWritable
 from mcp_nemo.journal import Journal, RenderEntry
 from mcp_nemo.settings import Settings
 from mcp_nemo.studio.backends import OpenSession
@@ -114,8 +114,8 @@ class Exports:
                 client = await export.session.client()
                 await client.cancel_render(export.rendering.entry.backend_id)
                 await export.job.finished.wait()
-            except (NotFound, TransportError):
-                # The engine has not heard of it yet.
+            except NemoError:
+                # Most likely the engine has not heard of it yet.
                 await self._clock.sleep(_STOP_AGAIN_SECONDS)
         # Who called it off knows, and may ask for the same again.
         await self.told(export.render_id)
