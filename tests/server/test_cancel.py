@@ -114,7 +114,7 @@ async def test_an_upload_that_another_call_follows_goes_on(
     held, ended = Held(), anyio.Event()
     followed = anyio.Event()
 
-    async def report(done: float, total: float | None, doing: str | None) -> None:
+    async def report(progress: float, total: float | None, message: str | None) -> None:
         followed.set()
 
     async def follow(client: Client) -> None:
@@ -165,7 +165,7 @@ async def _cancelled_export(client: Client) -> None:
     """Cancelled as soon as it says that it has begun."""
     begun = anyio.Event()
 
-    async def report(done: float, total: float | None, doing: str | None) -> None:
+    async def report(progress: float, total: float | None, message: str | None) -> None:
         begun.set()
 
     async def export() -> None:
