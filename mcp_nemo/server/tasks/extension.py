@@ -19,6 +19,7 @@ from mcp.server.mcpserver import Context, require_client_extension
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 from pydantic import Field
 
+from mcp_nemo.errors import NemoError
 from mcp_nemo.server.principals import principal
 from mcp_nemo.server.tasks.book import LIFE_SECONDS, Handle, Task, TaskBook
 
@@ -43,7 +44,7 @@ class LongWork(ABC):
 
     @abstractmethod
     async def stop(self, handle: Handle) -> str:
-        """Stop what can be stopped, and say in a sentence what could not."""
+        """Stop what can be stopped, and say in a sentence what that came to."""
 
     def questions(self, handle: Handle) -> Mapping[str, t.InputRequest]:
         """What the client has to answer before the work goes on."""
@@ -108,9 +109,15 @@ class Tasks(Extension):
     async def _cancel(self, ctx: RequestContext, params: TaskParams) -> dict[str, Any]:
         task = await self._find(ctx, params.task_id)
         if task.status == "working":
-            told = await self._work[task.tool].stop(task.handle)
-            await run_sync(self._book.close, task.id, "cancelled", told)
+            await run_sync(self._book.close, task.id, "cancelled", await self._stop(task))
         return {"resultType": "complete"}
+
+    async def _stop(self, task: Task) -> str:
+        try:
+            return await self._work[task.tool].stop(task.handle)
+        except NemoError as error:
+            # A cancellation is only asked for: it is acknowledged either way.
+            return error.message
 
     async def _find(self, ctx: RequestContext, task_id: str) -> Task:
         require_client_extension(ctx, TASKS)

@@ -43,7 +43,8 @@ class Uploading(_StudioWork):
         return await _answer(following, answers.upload)
 
     async def stop(self, handle: Handle) -> str:
-        return ""
+        await self._studio.stop_upload(handle["sources"], handle["session_id"])
+        return "The upload was stopped; what had arrived stays."
 
 
 class Editing(_StudioWork):
@@ -61,7 +62,8 @@ class Editing(_StudioWork):
         return await _answer(following, answers.edit)
 
     async def stop(self, handle: Handle) -> str:
-        return "The edit was sent and cannot be stopped: it may still be applied. Look at get_timeline."
+        # It was sent, and there is no taking back.
+        return "The edit cannot be stopped and may still be applied: look at get_timeline."
 
 
 class Exporting(_StudioWork):
@@ -73,7 +75,8 @@ class Exporting(_StudioWork):
         return await _answer(self._studio.follow_export(handle["render_id"]), answers.export)
 
     async def stop(self, handle: Handle) -> str:
-        return ""
+        await self._studio.stop_export(handle["render_id"])
+        return "The export was stopped; in the cloud its render may go on."
 
 
 async def _answer(report: Awaitable[R], worded: Callable[[R], t.CallToolResult]) -> t.CallToolResult:
