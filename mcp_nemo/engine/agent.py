@@ -19,7 +19,15 @@ from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.edits import Impossible, apply, describe
 from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.music.matching import match
-from mcp_nemo.engine.operations import AddMusic, Operation, ReplaceMusic, Undo
+from mcp_nemo.engine.operations import (
+    AddMusic,
+    Operation,
+    Redo,
+    ReplaceMusic,
+    RestoreBefore,
+    Undo,
+    VersionOperation,
+)
 from mcp_nemo.engine.store import SessionRow, Store
 
 log = logging.getLogger(__name__)
@@ -61,10 +69,12 @@ class Agent:
         understood = await run_sync(understand, said, Scene(draft, tuple(media.values())))
         if isinstance(understood, NotUnderstood):
             tell(events.refused(_not_understood(understood), "not_understood"))
-        elif understood.operations == (Undo(),):
-            await self._undo(session, tell)
-        else:
-            await self._change(session, said, draft, media, understood.operations, tell)
+            return
+        match understood.operations:
+            case (Undo() | Redo() | RestoreBefore() as operation,):
+                await self._change_version(session, operation, tell)
+            case operations:
+                await self._change(session, said, draft, media, operations, tell)
 
     async def _change(
         self,
@@ -81,17 +91,31 @@ class Agent:
         except Impossible as impossible:
             tell(events.refused(f"{impossible.message} {impossible.hint}", "impossible"))
             return
-        await run_sync(self._store.save_draft, session.id, changed, said)
+        ops = [operation.op for operation in operations]
+        await run_sync(self._store.save_draft, session.id, changed, said, ops)
         done = " ".join([*reasons, *map(describe, operations)])
         tell(events.said(done, changed))
 
-    async def _undo(self, session: SessionRow, tell: Tell) -> None:
-        undone = await run_sync(self._store.undo, session.id)
-        if undone is None:
-            tell(events.refused("There is nothing to undo.", "impossible"))
-        else:
-            draft = await run_sync(self._store.draft, session.id) or Draft(title=session.title)
-            tell(events.said(f"Undid: {undone}", draft))
+    async def _change_version(self, session: SessionRow, operation: VersionOperation, tell: Tell) -> None:
+        match operation:
+            case Undo(steps=steps):
+                passed = await run_sync(self._store.undo, session.id, steps)
+                done, refusal = "Undid", f"There is {_too_little(steps)} to undo."
+            case Redo(steps=steps):
+                passed = await run_sync(self._store.redo, session.id, steps)
+                done, refusal = "Done again", f"There is {_too_little(steps)} to do again."
+            case RestoreBefore(ops=ops):
+                passed = await run_sync(self._store.restore_before, session.id, ops)
+                done, refusal = "Undid", "Nothing of that kind was done."
+        if not passed:
+            tell(events.refused(refusal, "impossible"))
+            return
+        draft = await run_sync(self._store.draft, session.id) or Draft(title=session.title)
+        tell(events.said(f"{done}: {'; '.join(passed)}", draft))
+
+
+def _too_little(steps: int) -> str:
+    return "nothing" if steps == 1 else f"less than {steps} edits"
 
 
 async def _suited(

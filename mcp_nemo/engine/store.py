@@ -6,9 +6,10 @@ is one short transaction.
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -59,6 +60,15 @@ class VersionRow(Base):
     parent: Mapped[int]
     said: Mapped[str]
     draft: Mapped[dict[str, Any]]
+
+
+class OperationRow(Base):
+    """A kind of operation that a version was made by."""
+
+    __tablename__ = "operations"
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    op: Mapped[str] = mapped_column(primary_key=True)
 
 
 class MediaRow(Base):
@@ -174,8 +184,8 @@ class Store:
             version = _current_version(db, session_id)
             return Draft.from_wire(version.draft) if version else None
 
-    def save_draft(self, session_id: str, draft: Draft, said: str) -> None:
-        """Keep a new version; the ones before stay."""
+    def save_draft(self, session_id: str, draft: Draft, said: str, ops: Iterable[str] = ()) -> None:
+        """Keep a new version; the ones before stay. `ops` are the kinds of operations it was made by."""
         with self._transaction() as db:
             row = db.get_one(SessionRow, session_id)
             newest = db.scalar(
@@ -189,6 +199,7 @@ class Store:
                     session_id=session_id, number=number, parent=row.version, said=said, draft=draft.to_wire()
                 )
             )
+            db.add_all(OperationRow(session_id=session_id, number=number, op=op) for op in set(ops))
             row.version = number
 
     def edited(self, session_id: str) -> bool:
@@ -197,15 +208,35 @@ class Store:
             said = select(VersionRow.number).where(VersionRow.session_id == session_id, VersionRow.said != "")
             return db.scalar(said.limit(1)) is not None
 
-    def undo(self, session_id: str) -> str | None:
-        """Show the version before the last instruction again, and tell that instruction."""
+    def undo(self, session_id: str, steps: int = 1) -> list[str]:
+        """Show an earlier version again, and tell the instructions undone, the latest first.
+
+        None is undone where there are fewer than asked for.
+        """
         with self._transaction() as db:
-            version = _current_version(db, session_id)
-            # What an upload put there was not said, and is not undone.
-            if version is None or not version.said:
-                return None
-            db.get_one(SessionRow, session_id).version = version.parent
-            return version.said
+            undone = list(islice(_history(db, session_id), steps))
+            return _show_before(db, session_id, undone if len(undone) == steps else [])
+
+    def restore_before(self, session_id: str, ops: Iterable[str]) -> list[str]:
+        """As undo, down to the latest version that was made by one of the kinds of operations."""
+        wanted = set(ops)
+        with self._transaction() as db:
+            undone = []
+            for version in _history(db, session_id):
+                undone.append(version)
+                if wanted & _ops_of(db, version):
+                    return _show_before(db, session_id, undone)
+            return []
+
+    def redo(self, session_id: str, steps: int = 1) -> list[str]:
+        """Show what was undone again, and tell the instructions; none where there are fewer."""
+        with self._transaction() as db:
+            row = db.get_one(SessionRow, session_id)
+            redone = list(islice(_undone(db, row), steps))
+            if len(redone) < steps:
+                return []
+            row.version = redone[-1].number
+            return [version.said for version in redone]
 
     def add_media(self, session_id: str, info: MediaInfo) -> None:
         with self._transaction() as db:
@@ -280,6 +311,37 @@ def _digest(token: str) -> str:
 def _current_version(db: Session, session_id: str) -> VersionRow | None:
     row = db.get_one(SessionRow, session_id)
     return db.get(VersionRow, (session_id, row.version)) if row.version else None
+
+
+def _history(db: Session, session_id: str) -> Iterator[VersionRow]:
+    """The version shown and those it came from; what an upload put there was not said, and ends it."""
+    version = _current_version(db, session_id)
+    while version and version.said:
+        yield version
+        version = db.get(VersionRow, (session_id, version.parent)) if version.parent else None
+
+
+def _undone(db: Session, row: SessionRow) -> Iterator[VersionRow]:
+    """What came of the version shown, the latest where there are several."""
+    number = row.version
+    while version := db.scalar(
+        select(VersionRow)
+        .where(VersionRow.session_id == row.id, VersionRow.parent == number, VersionRow.said != "")
+        .order_by(VersionRow.number.desc())
+    ):
+        yield version
+        number = version.number
+
+
+def _show_before(db: Session, session_id: str, undone: Sequence[VersionRow]) -> list[str]:
+    if undone:
+        db.get_one(SessionRow, session_id).version = undone[-1].parent
+    return [version.said for version in undone]
+
+
+def _ops_of(db: Session, version: VersionRow) -> set[str]:
+    of_version = (OperationRow.session_id == version.session_id, OperationRow.number == version.number)
+    return set(db.scalars(select(OperationRow.op).where(*of_version)))
 
 
 def _media_of(session_id: str) -> Select[MediaRow]:
