@@ -96,6 +96,12 @@ def make_image(path: Path, *, size: tuple[int, int] = (320, 180), colour: Colour
     return path
 
 
+def save_picture(path: Path, picture: Picture) -> Path:
+    """Of three channels, or of four with alpha."""
+    Image.fromarray(picture).save(path)
+    return path
+
+
 def make_sound(
     path: Path, seconds: float = 2, hz: float = 440, *, peak: float = 0.25, silent_until: float = 0
 ) -> Path:

@@ -5,17 +5,8 @@ import numpy as np
 import pytest
 
 from tests.engine.render.films import clip, render, title
-from tests.media import Colour, Picture, make_image, make_video, number_of, numbered, read_frames, streams
-
-BLUE, RED, GREEN = (40, 90, 160), (200, 60, 30), (40, 160, 70)
-BLACK = (0, 0, 0)
-
-
-def assert_colour(picture: Picture, x: float, y: float, colour: Colour) -> None:
-    """At shares of the width and the height."""
-    height, width, _ = picture.shape
-    found = picture[int(height * y), int(width * x)].astype(int)
-    assert np.abs(found - colour).max() <= 8, f"{found} instead of {colour}"
+from tests.engine.render.looking import BLACK, BLUE, GREEN, RED, assert_colour
+from tests.media import make_image, make_video, number_of, numbered, read_frames, streams
 
 
 def test_clips_follow_in_order_and_to_the_frame(tmp_path: Path) -> None:
