@@ -2,14 +2,17 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from mcp_nemo.engine.director.spelling import corrected
 from mcp_nemo.engine.director.tokens import Token, tokenise
 from mcp_nemo.engine.music.moods import MOODS, STYLES
 
 LANGUAGES: Final = ("en", "zh")
+"""Each has its file in `words/` and its column in `words/forms.toml`."""
 APART: Final = "…"
 """In a spelling: what the verb is done to may stand here ("turn … up")."""
 
@@ -35,6 +38,13 @@ class Lexicon:
         self._longest: dict[str, int] = {}
         for words in self._senses:
             self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
+        self._vocabulary = frozenset(word for words in self._senses for word in words)
+
+    def spelled(self, token: Token) -> Token:
+        """The token as it was meant to be written, if that is beyond doubt."""
+        if token.kind != "word" or any(form in self._vocabulary for form in _forms(token.text)):
+            return token
+        return replace(token, text=corrected(token.text, self._vocabulary) or token.text)
 
     def match(self, tokens: Sequence[Token], at: int) -> tuple[Senses, int] | None:
         """The longest phrase that begins here, and how many tokens it takes."""
@@ -79,8 +89,6 @@ def language_data(language: str) -> dict[str, Any]:
 
 def _words(language: str) -> Iterator[tuple[str, str]]:
     for category, by_value in language_data(language).items():
-        if category == "help":
-            continue
         for value, spellings in by_value.items():
             sense = value if category == "plain" else f"{category}.{value}"
             yield from ((spelling, sense) for spelling in spellings)

@@ -27,6 +27,13 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
+class NoSuchFile:
+    """Something called like a file, and not uploaded."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     text: str
 
@@ -94,7 +101,15 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
-class Volume:
+class Portion:
+    """A stretch told in shares of what it is part of; one moment where both are the same."""
+
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
     """`settled` once a word said that the level itself is meant, not a change of it."""
 
     factor: float
@@ -102,10 +117,72 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True)
-class Gain:
-    """A change of volume by a share (0.2) of what it was, the direction being said elsewhere."""
+class By:
+    """A change by a share (0.2) of what it was, the direction being said elsewhere."""
 
     share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """ "2x", "three times"."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Angle:
+    degrees: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """Beats a minute."""
+
+    bpm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """The shape of the picture, 9 to 16."""
+
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """The size of the picture; only the shorter side where `width` is 0 ("1080p")."""
+
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Color:
+    """`#RRGGBB`."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """A box behind words, `#RRGGBBAA`; empty for none."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clips:
+    """Clips by their numbers on the track (negative: from the end), all of them, or the one that stands out.
+
+    `vague` is "the last one", which need not be a clip.
+    """
+
+    numbers: tuple[int, ...] = ()
+    every: bool = False
+    pick: Literal["", "longest", "shortest", "middle", "other"] = ""
+    vague: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +213,16 @@ class MatchPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class UnderSpeech:
+    """While someone speaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnBeats:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
 class Onto:
     """Where something is put: the video, which is where everything is put."""
 
@@ -143,22 +230,34 @@ class Onto:
 Value = (
     Word
     | Unknown
+    | NoSuchFile
     | Quote
     | File
+    | Clips
     | Number
     | Duration
     | Clock
     | Stretch
+    | Portion
     | From
     | Until
     | Length
     | Edge
     | Whole
-    | Volume
-    | Gain
+    | Share
+    | By
+    | Factor
+    | Angle
+    | Tempo
+    | Ratio
+    | Pixels
+    | Color
+    | Backing
     | Decibels
     | Fading
     | MatchPicture
+    | UnderSpeech
+    | OnBeats
     | Onto
 )
 

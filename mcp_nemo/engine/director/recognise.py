@@ -3,10 +3,25 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from mcp_nemo.engine.director.amounts import AMOUNTS, NUMBERS
 from mcp_nemo.engine.director.lexicon import Lexicon, Phrase, lexicon, phrase
-from mcp_nemo.engine.director.pieces import Clock, File, Number, Piece, Quote, Unknown, Value, Word
+from mcp_nemo.engine.director.manners import COLORS, FADES, MANNERS, WHEREABOUTS
+from mcp_nemo.engine.director.moments import MOMENTS
+from mcp_nemo.engine.director.naming import NAMES
+from mcp_nemo.engine.director.pieces import (
+    Clock,
+    Color,
+    File,
+    NoSuchFile,
+    Number,
+    Piece,
+    Quote,
+    Ratio,
+    Unknown,
+    Value,
+    Word,
+)
 from mcp_nemo.engine.director.reader import joined
-from mcp_nemo.engine.director.rules import DURATIONS, FADES, NUMBERS, PHRASES, WHEREABOUTS
 from mcp_nemo.engine.director.tokens import Token, normalise, tokenise
 from mcp_nemo.engine.media import MediaInfo
 
@@ -15,7 +30,7 @@ _SHORTEST_STEM: Final = 3
 
 def recognise(text: str, media: Iterable[MediaInfo]) -> list[Piece]:
     pieces = _reunited(_single(tokenise(text), _file_names(media)), normalise(text))
-    for rules in (NUMBERS, DURATIONS, PHRASES, WHEREABOUTS, FADES):
+    for rules in (NUMBERS, (*AMOUNTS, *COLORS), NAMES, (*MOMENTS, *MANNERS), WHEREABOUTS, FADES):
         pieces = joined(pieces, rules)
     return pieces
 
@@ -34,10 +49,11 @@ def _file_names(media: Iterable[MediaInfo]) -> Lexicon:
 
 def _single(tokens: Sequence[Token], names: Lexicon) -> list[Piece]:
     pieces = []
+    spelled = [lexicon().spelled(token) for token in tokens]
     at = 0
     for start, end, file in [*_named(tokens, names), (len(tokens), len(tokens), None)]:
         while at < start:
-            value, taken = _value(tokens[:start], at)
+            value, taken = _value(spelled[:start], at)
             pieces.append(Piece(value, tokens[at].start, tokens[at + taken - 1].end))
             at += taken
         if file:
@@ -64,6 +80,13 @@ def _value(tokens: Sequence[Token], at: int) -> tuple[Value, int]:
         return Quote(token.text), 1
     if token.kind == "clock":
         return Clock(_clock_ms(token.text)), 1
+    if token.kind == "ratio":
+        width, height = token.text.split(":")
+        return Ratio(float(width), float(height)), 1
+    if token.kind == "color":
+        return Color(token.text.upper()), 1
+    if token.kind == "file":
+        return NoSuchFile(token.text), 1
     word = lexicon().match(tokens, at)
     if word:
         return Word(word[0]), word[1]

@@ -1,11 +1,11 @@
-"""Text cut into tokens: words, numbers, clock times, quoted stretches, single Chinese characters."""
+"""Text cut into tokens: words, numbers, clock times, ratios, file names, quotations, single Chinese characters."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Kind = Literal["word", "number", "clock", "quote"]
+Kind = Literal["word", "number", "clock", "ratio", "file", "color", "quote"]
 
 _CLOSING: Final = {
     '"': '"',
@@ -22,8 +22,12 @@ _CLOSING: Final = {
 }
 _APOSTROPHES: Final = "'‘’`"
 _HAN: Final = "\u3007\u3400-\u9fff\uf900-\ufaff"
+_SUFFIXES: Final = "mp4|mov|avi|webm|mkv|jpe?g|png|gif|webp|mp3|wav|m4a|aac|flac|ogg|srt"
 _TOKEN: Final = re.compile(
-    rf"(?P<clock>\d{{1,2}}(?::\d{{2}}){{1,2}}(?:\.\d+)?)"
+    rf"(?P<file>[a-z0-9_][a-z0-9_-]*\.(?:{_SUFFIXES})(?![a-z0-9]))"
+    r"|(?P<color>#[0-9a-f]{6}(?![0-9a-f]))"
+    r"|(?P<ratio>(?:[1-9]\d?(?:\.\d+)?):[1-9](?!\d))"
+    rf"|(?P<clock>\d{{1,2}}(?::\d{{2}}){{1,2}}(?:\.\d+)?)"
     rf"|(?P<number>\d{{1,9}}(?:\.\d{{1,9}})?|\.\d{{1,9}})"
     rf"|(?P<word>[{_HAN}]|[^\W\d_{_HAN}]+(?:'[^\W\d_{_HAN}]+)?|\n|[^\w\s]|_)"
 )
@@ -65,8 +69,12 @@ def _normal(character: str) -> str:
 
 def _plain(text: str, start: int, end: int) -> Iterator[Token]:
     for found in _TOKEN.finditer(normalise(text[start:end])):
-        kind: Kind = "clock" if found["clock"] else "number" if found["number"] else "word"
-        yield Token(kind, found[0], start + found.start(), start + found.end())
+        yield Token(_kind(found), found[0], start + found.start(), start + found.end())
+
+
+def _kind(found: re.Match[str]) -> Kind:
+    kinds: tuple[Kind, ...] = ("file", "color", "ratio", "clock", "number")
+    return next((kind for kind in kinds if found[kind]), "word")
 
 
 def _quotes(text: str) -> Iterator[Token]:

@@ -1,0 +1,148 @@
+"""How something is to be: levels, colours, in keeping with the picture, while someone speaks, on the beat."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from mcp_nemo.engine.director.fading import fade_time, fade_verb
+from mcp_nemo.engine.director.moments import fraction
+from mcp_nemo.engine.director.pieces import (
+    Backing,
+    By,
+    Color,
+    Edge,
+    Fading,
+    MatchPicture,
+    OnBeats,
+    Onto,
+    Share,
+    Stretch,
+    UnderSpeech,
+    Whole,
+)
+from mcp_nemo.engine.director.reader import Reader, Rule
+
+_OPAQUE: Final = "FF"
+_TRANSLUCENT: Final = "80"
+
+
+def _level_said(read: Reader) -> Share | None:
+    """ "to 40%", "to half"."""
+    share = read.either(_share) if read.word("share.to") else None
+    return None if share is None else Share(share)
+
+
+def _level_by(read: Reader) -> By | None:
+    share = read.either(_share) if read.word("share.by") else None
+    return None if share is None else By(share)
+
+
+def _share(read: Reader) -> float | None:
+    share = read.value(Share)
+    return share.factor if share else fraction(read)
+
+
+def _color(read: Reader) -> Color | None:
+    sense = read.word("color")
+    return Color(sense.removeprefix("color.")) if sense else None
+
+
+def _backing(read: Reader) -> Backing | None:
+    """ "on a black background", "in a half transparent white box", "no background"."""
+    if read.word("not"):
+        return Backing("") if read.word("backing") else None
+    read.word("onto", "with")
+    clear = read.word("translucent")
+    color = read.value(Color)
+    clear = read.word("translucent") or clear
+    if not read.word("backing") or not (color or clear):
+        return None
+    read.word("behind")
+    return Backing((color.code if color else "#000000") + (_TRANSLUCENT if clear else _OPAQUE))
+
+
+def _match(read: Reader) -> MatchPicture | None:
+    """ "that matches the mood and pacing of my video"."""
+    if not read.word("match"):
+        return None
+    end = 0
+    while sense := read.word("feel", "target.video", "pronoun", "onto", "joint.and"):
+        if sense not in ("onto", "joint.and"):
+            end = read.at
+    read.at = end
+    return MatchPicture() if end else None
+
+
+def _under_speech(read: Reader) -> UnderSpeech | None:
+    """ "while someone is speaking", "under the voice", 有人说话时."""
+    start = read.word("while", "onto", "time.for")
+    if start is None:
+        return None
+    someone = read.word("someone")
+    if not read.word("speech") or (start != "while" and someone):
+        return None
+    read.word("while")
+    return UnderSpeech()
+
+
+def _speech_first(read: Reader) -> UnderSpeech | None:
+    """说话的时候."""
+    read.word("someone")
+    return UnderSpeech() if read.word("speech") and read.word("while") else None
+
+
+def _on_beats(read: Reader) -> OnBeats | None:
+    """ "on the beat", "to the rhythm of the music"."""
+    if not read.word("onto", "match", "time.at") or not read.word("beat"):
+        return None
+    if read.word("onto", "time.off"):
+        read.word("target.music", "pronoun")
+    return OnBeats()
+
+
+def _whole(read: Reader) -> Whole | None:
+    if not read.word("whole") and not (read.word("onto") and read.word("whole")):
+        return None
+    read.either(lambda r: r.word("target.video", "pronoun"))
+    return Whole()
+
+
+def _onto(read: Reader) -> Onto | None:
+    return Onto() if read.word("onto") and read.word("target.video", "pronoun") else None
+
+
+def _of_the_video(read: Reader) -> Onto | None:
+    """ "my video's first 3 seconds", 视频结尾: the video only says whose."""
+    if not read.word("target.video") or read.peek("target"):
+        return None
+    return Onto() if read.peek("edge", "place") or read.peek_value(Stretch, Edge) else None
+
+
+def _fading(read: Reader) -> Fading | None:
+    """A fade and the times beside it: "a 3 second fade-out", "fade in at the start over 2 s", 最后3秒淡出."""
+    before = read.take(fade_time)
+    fading = read.take(fade_verb)
+    if fading is None:
+        return None
+    fading = fading.told(before) if before else fading
+    while fading and (time := read.take(fade_time)):
+        more = fading.told(time)
+        if more is None:
+            read.give_back()
+            break
+        fading = more
+    return fading
+
+
+COLORS: Final[Sequence[Rule]] = (_color,)
+MANNERS: Final[Sequence[Rule]] = (
+    _level_said,
+    _level_by,
+    _backing,
+    _match,
+    _under_speech,
+    _speech_first,
+    _on_beats,
+    _whole,
+)
+WHEREABOUTS: Final[Sequence[Rule]] = (_onto, _of_the_video)
+FADES: Final[Sequence[Rule]] = (_fading,)

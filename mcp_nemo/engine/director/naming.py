@@ -1,0 +1,113 @@
+"""Clips called by their number, their place in the row, or what they stand out by."""
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from mcp_nemo.engine.director.pieces import Clips, Number
+from mcp_nemo.engine.director.reader import Reader, Rule
+
+Pick = Literal["longest", "shortest", "middle", "other"]
+_PICKS: Final[dict[str, Pick]] = {
+    "pick.longest": "longest",
+    "pick.shortest": "shortest",
+    "pick.other": "other",
+    "place.middle": "middle",
+}
+
+
+def _clips(read: Reader) -> Clips | None:
+    return read.either(_every, _several_at_an_end, _in_the_row, _numbered, _standing_out)
+
+
+def _every(read: Reader) -> Clips | None:
+    """ "all clips", "each shot", or just "the clips"."""
+    if read.word("every") and _noun(read):
+        return Clips(every=True)
+    return Clips(every=True) if read.word("clips") and not read.peek_value(Number) else None
+
+
+def _several_at_an_end(read: Reader) -> Clips | None:
+    """ "the first two clips", 后三个片段."""
+    side = read.word("time.first", "time.last")
+    count = read.value(Number) if side else None
+    if count is None or not count.value.is_integer() or not 0 < count.value < 100 or not _noun(read):
+        return None
+    numbers = range(1, int(count.value) + 1)
+    return Clips(tuple(numbers) if side == "time.first" else tuple(-n for n in reversed(numbers)))
+
+
+def _in_the_row(read: Reader) -> Clips | None:
+    """ "the third clip", "the first and the last clip", 第2个片段."""
+    numbers: list[int] = []
+    noun: str | None = None
+    while (number := read.either(_ordinal)) is not None:
+        numbers.append(number)
+        noun = _noun(read) or noun
+        at = read.at
+        if not read.word("joint.and", "time.to", "with", "time.and"):
+            break
+        if not _ordinal_follows(read):
+            read.at = at
+            break
+    if not numbers or noun is None or read.peek("target.music", "target.title"):
+        return None
+    return Clips(tuple(numbers), vague=noun == "clip.one")
+
+
+def _ordinal(read: Reader) -> int | None:
+    if sense := read.word("order"):
+        number = int(sense.removeprefix("order."))
+        return number or None
+    number_said = read.value(Number) if read.word("ordinal") else None
+    if number_said is None or not number_said.value.is_integer():
+        return None
+    read.word("measure")
+    return int(number_said.value)
+
+
+def _ordinal_follows(read: Reader) -> bool:
+    at = read.at
+    found = read.either(_ordinal) is not None
+    read.at = at
+    return found
+
+
+def _numbered(read: Reader) -> Clips | None:
+    """ "clip 2", "clips 1 and 3", "clip number two", "#2"."""
+    if not (read.word("clip", "clips") or read.peek("hash")):
+        return None
+    numbers: list[int] = []
+    while True:
+        read.word("hash")
+        number = read.value(Number)
+        if number is None or not number.value.is_integer():
+            return None
+        numbers.append(int(number.value))
+        at = read.at
+        if not read.word("joint.and", "time.to", "with", "time.and"):
+            break
+        read.word("clip")
+        read.word("hash")
+        if not read.peek_value(Number):
+            read.at = at
+            break
+    return Clips(tuple(numbers))
+
+
+def _standing_out(read: Reader) -> Clips | None:
+    """ "the longest clip", "the one in the middle", "the other clips"."""
+    sense = read.word(*_PICKS)
+    if sense and _noun(read):
+        return Clips(pick=_PICKS[sense])
+    return None
+
+
+def _noun(read: Reader) -> str | None:
+    """ "clip", "video clip", 段视频."""
+    noun = read.word("clip", "clips")
+    if noun:
+        read.word("clip", "clips")
+    return noun
+
+
+NAMES: Final[Sequence[Rule]] = (_clips,)
