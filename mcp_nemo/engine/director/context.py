@@ -1,15 +1,20 @@
 """What builders of operations share: the message so far, and how to refuse."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from mcp_nemo.engine.director.lineup import LineUp, Shot
 from mcp_nemo.engine.director.scene import Scene
 from mcp_nemo.engine.director.wishes import Wish
-from mcp_nemo.engine.operations import AddMusic, AddTitle, Operation, UseAudio
+from mcp_nemo.engine.operations import AddMusic, AddOverlay, AddTitle, Operation, RemoveMusic, UseAudio
 
 
 class Unclear(Exception):
-    """The pieces do not make a wish that can be carried out."""
+    """The pieces do not make a wish that can be carried out; `why` is what is not clear, if that is known."""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__(why)
+        self.why = why
 
 
 @dataclass(slots=True)
@@ -20,15 +25,36 @@ class Context:
     target: str = ""
     new_music: bool = False
     new_title: str = ""
+    new_overlay: bool = False
+    music_gone: bool = False
+    clips: tuple[Shot, ...] = ()
+    lineup: LineUp = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lineup = LineUp(self.scene)
 
     @property
     def has_music(self) -> bool:
-        return self.scene.has_music or self.new_music
+        return (self.scene.has_music and not self.music_gone) or self.new_music
+
+    @property
+    def length_ms(self) -> int:
+        return self.scene.draft.duration_ms
+
+    def name(self, positions: Sequence[int]) -> None:
+        """Remember the clips last spoken of."""
+        if positions:
+            shots = self.lineup.shots
+            self.clips = tuple(shots[at - 1] for at in positions if 0 < at <= len(shots))
 
     def note(self, target: str, operations: Sequence[Operation]) -> None:
         self.target = target or self.target
+        self.lineup.follow(operations)
         for operation in operations:
+            if isinstance(operation, RemoveMusic):
+                self.new_music, self.music_gone = False, True
             self.new_music |= isinstance(operation, AddMusic | UseAudio)
+            self.new_overlay |= isinstance(operation, AddOverlay)
             if isinstance(operation, AddTitle):
                 self.new_title = operation.text
 

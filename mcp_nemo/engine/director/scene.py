@@ -16,7 +16,7 @@ class Scene:
 
     @property
     def has_music(self) -> bool:
-        return bool(self.draft.audio.clips)
+        return bool(self.draft.music)
 
     @property
     def title_texts(self) -> list[str]:
@@ -25,3 +25,14 @@ class Scene:
     @property
     def audio_files(self) -> list[MediaInfo]:
         return [info for info in self.media if info.kind == "audio"]
+
+    @property
+    def overlay_names(self) -> list[str]:
+        return [overlay.name for overlay in self.draft.overlay.overlays]
+
+    @property
+    def waiting_pictures(self) -> list[MediaInfo]:
+        """Videos and images that are not on the timeline."""
+        drawn = (*self.draft.video.clips, *self.draft.overlay.overlays)
+        used = {segment.source for segment in drawn}
+        return [info for info in self.media if info.kind != "audio" and info.id not in used]

@@ -1,9 +1,11 @@
 """A message split into wishes, each a bag of pieces to be used up."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from mcp_nemo.engine.director.pieces import (
+    Clips,
     Duration,
     Edge,
     Fading,
@@ -12,21 +14,34 @@ from mcp_nemo.engine.director.pieces import (
     Length,
     Onto,
     Piece,
+    Portion,
     Quote,
+    Ratio,
+    Share,
     Stretch,
     Unknown,
     Until,
     Value,
-    Volume,
     Whole,
     Word,
 )
 
 V = TypeVar("V")
 
-_IGNORED: Final = ("little", "filler", "joint", "onto", "time.at", "only", "share.to", "more", "says")
-_ONLY_ONCE: Final = (Stretch, Quote, Volume, From)
-_TIMES: Final = (Stretch, From, Until, Length, Edge, Whole)
+_IGNORED: Final = (
+    "little",
+    "filler",
+    "joint",
+    "onto",
+    "time.at",
+    "only",
+    "share.to",
+    "more",
+    "says",
+    "verb.should",
+)
+_ONLY_ONCE: Final = (Stretch, Portion, Quote, Share, From, Until)
+_TIMES: Final = (Stretch, Portion, From, Until, Length, Edge, Whole)
 
 
 class Wish:
@@ -40,6 +55,8 @@ class Wish:
         self._pieces = list(pieces)
         self._inherited: list[Word] = []
         self.target = ""
+        self.matches_picture = False
+        self.part_of_file = _speaks_of_a_part(self.values)
         self.is_fade = self.holds(Fading)
         self.verbs = [word for word in self.words if word.sense("verb")]
         if after and not self.verbs and (after.is_fade or not self.is_fade):
@@ -54,6 +71,18 @@ class Wish:
                 self._pieces.remove(piece)
                 return piece.value
         return None
+
+    def add_target_video(self) -> None:
+        self._pieces.append(Piece(Word(("target.video",)), 0, 0))
+
+    def resolve(self, length_ms: int) -> None:
+        """Give portions of the video their times."""
+        self._pieces = [
+            replace(piece, value=_in_time(piece.value, length_ms))
+            if isinstance(piece.value, Portion)
+            else piece
+            for piece in self._pieces
+        ]
 
     def take_made(self, convert: Callable[[Value], V | None]) -> V | None:
         """Take the first piece something can be made of."""
@@ -111,6 +140,24 @@ class Wish:
         return [piece for piece in self._pieces if not _says_nothing(piece.value)]
 
 
+def _speaks_of_a_part(values: Sequence[Value]) -> bool:
+    """ "The part of song.mp3 from 0:10 to 0:20", "the first 10 seconds of song.mp3"."""
+    for at, value in enumerate(values):
+        if isinstance(value, File):
+            before = [v for v in values[:at] if not (isinstance(v, Word) and v.sense("little", "filler"))]
+            if before and isinstance(before[-1], Stretch):
+                return True
+            return any(isinstance(v, Word) and v.sense("clip.any", "passage") for v in values[:at])
+    return False
+
+
+def _in_time(portion: Portion, length_ms: int) -> Value:
+    start, end = round(portion.start * length_ms), round(portion.end * length_ms)
+    if start == end:
+        return From(start, just_there=True)
+    return Stretch(start, None if portion.end == 1 else end)
+
+
 def _says_nothing(value: Value) -> bool:
     return isinstance(value, Onto) or (isinstance(value, Word) and value.sense(*_IGNORED) is not None)
 
@@ -142,19 +189,29 @@ def _complete(part: Sequence[Piece]) -> bool:
     return any(isinstance(p.value, Word) and p.value.sense(*_ENOUGH) for p in part)
 
 
+TOPICS: Final = ("speed", "look", "tone", "aspect", "zoom", "crossfade", "fit")
+"""What a wish may be about without a verb; with another of these, another wish begins."""
+
 _ENOUGH: Final = (
     "verb.louder",
     "verb.quieter",
     "verb.mute",
     "verb.unmute",
     "verb.undo",
+    "verb.redo",
+    "verb.rotate",
+    "verb.flip",
+    "verb.reverse",
+    *TOPICS,
 )
 
 
 def _is_object(value: Value) -> bool:
     if isinstance(value, Word):
         return value.sense("target", "pronoun") is not None
-    return isinstance(value, Quote | File | Fading | Stretch | From | Until | Length | Duration)
+    return isinstance(
+        value, Quote | File | Clips | Ratio | Fading | Stretch | Portion | From | Until | Length | Duration
+    )
 
 
 def _begins_another(part: Sequence[Piece], before: Sequence[Piece]) -> bool:
@@ -166,8 +223,17 @@ def _begins_another(part: Sequence[Piece], before: Sequence[Piece]) -> bool:
         return True
     if any(word.sense("target") and not word.sense("target.volume") for word in words):
         return True
+    topics = _topics(words)
+    if topics and not topics <= _topics([piece.value for piece in before if isinstance(piece.value, Word)]):
+        return True
     repeated = [kind for kind in _ONLY_ONCE if any(isinstance(value, kind) for value in values)]
     return any(isinstance(piece.value, kind) for kind in repeated for piece in before)
+
+
+def _topics(words: Sequence[Word]) -> set[str]:
+    """Look and tone are one topic."""
+    found = {topic for topic in TOPICS if any(word.sense(topic) for word in words)}
+    return {"look" if topic == "tone" else "aspect" if topic == "fit" else topic for topic in found}
 
 
 def spell_out(text: str, pieces: Sequence[Piece]) -> list[Piece]:

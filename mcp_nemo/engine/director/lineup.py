@@ -1,0 +1,135 @@
+"""The row of clips as the speaker sees it, and as the wishes of a message leave it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+from mcp_nemo.engine.director.scene import Scene
+from mcp_nemo.engine.operations import (
+    Cut,
+    DuplicateClip,
+    InsertMedia,
+    Keep,
+    MoveClip,
+    Operation,
+    RemoveClip,
+    ReverseOrder,
+    SetLength,
+    Split,
+    SwapClips,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """`key` stays with a clip wherever it is moved."""
+
+    key: int
+    media_id: str
+    duration_ms: int
+    still: bool = False
+
+
+class LineUp:
+    """Positions are counted as in the operations: 1 is the first, -1 the last."""
+
+    def __init__(self, scene: Scene) -> None:
+        stills = {info.id for info in scene.media if info.kind == "image"}
+        clips = scene.draft.video.clips
+        self._seen = tuple(
+            Shot(key, clip.source, clip.duration_ms, clip.source in stills) for key, clip in enumerate(clips)
+        )
+        self.shots = list(self._seen)
+
+    def __len__(self) -> int:
+        return len(self.shots)
+
+    def positions(self, shots: Sequence[Shot]) -> list[int]:
+        keys = {shot.key for shot in shots}
+        return [position for position, shot in enumerate(self.shots, 1) if shot.key in keys]
+
+    def meant_by(self, number: int) -> int | None:
+        """Where the clip called by that number now stands; None if it could be one of two.
+
+        The number may count in the row the speaker sees, or in the row that earlier wishes made of it.
+        """
+        seen, now = _at(self._seen, number), _at(self.shots, number)
+        still_there = self.positions([seen]) if seen else []
+        if not still_there:
+            return self.positions([now])[0] if now else number
+        if now is None or now == seen:
+            return still_there[0]
+        return None
+
+    def follow(self, operations: Sequence[Operation]) -> None:
+        for operation in operations:
+            self._follow(operation)
+
+    def _follow(self, operation: Operation) -> None:
+        shots = self.shots
+        match operation:
+            case RemoveClip(clip=clip) if _at(shots, clip):
+                del shots[_index(shots, clip)]
+            case MoveClip(clip=clip, to=to) if _at(shots, clip):
+                moved = shots.pop(_index(shots, clip))
+                shots.insert(to - 1 if to > 0 else len(shots) + 1 + to, moved)
+            case SwapClips(clip=clip, other=other) if _at(shots, clip) and _at(shots, other):
+                here, there = _index(shots, clip), _index(shots, other)
+                shots[here], shots[there] = shots[there], shots[here]
+            case ReverseOrder():
+                shots.reverse()
+            case DuplicateClip(clip=clip, to=to) if _at(shots, clip):
+                copy = replace(shots[_index(shots, clip)], key=self._new_key())
+                shots.insert(_index(shots, clip) + 1 if to is None else _insertion(shots, to), copy)
+            case InsertMedia(media_id=media_id, at=at, duration_ms=ms):
+                new = Shot(self._new_key(), media_id, ms or 1)
+                shots.insert(len(shots) if at is None else _insertion(shots, at), new)
+            case Split(at_ms=at_ms):
+                self._split(at_ms)
+            case Cut(start_ms=start, end_ms=end):
+                self._cut(start, end)
+            case Keep(start_ms=start, end_ms=end):
+                if end is not None:
+                    self._cut(end, None)
+                self._cut(0, start)
+            case SetLength(duration_ms=length):
+                self._cut(length, None)
+
+    def _new_key(self) -> int:
+        return max((shot.key for shot in (*self._seen, *self.shots)), default=0) + 1
+
+    def _starts(self) -> list[int]:
+        return list(accumulate((shot.duration_ms for shot in self.shots), initial=0))
+
+    def _split(self, at_ms: int) -> None:
+        starts = self._starts()
+        moment = at_ms if at_ms >= 0 else starts[-1] + at_ms
+        for index, shot in enumerate(self.shots):
+            head = moment - starts[index]
+            if 0 < head < shot.duration_ms:
+                tail = Shot(self._new_key(), shot.media_id, shot.duration_ms - head, shot.still)
+                self.shots[index : index + 1] = [replace(shot, duration_ms=head), tail]
+                return
+
+    def _cut(self, start: int, end: int | None) -> None:
+        *starts, length = self._starts()
+        first = start if start >= 0 else length + start
+        last = length if end is None else end if end >= 0 else length + end
+        left = []
+        for shot, at in zip(self.shots, starts, strict=True):
+            gone = min(last, at + shot.duration_ms) - max(first, at)
+            if gone < shot.duration_ms:
+                left.append(replace(shot, duration_ms=shot.duration_ms - max(0, gone)))
+        self.shots[:] = left
+
+
+def _at(shots: Sequence[Shot], number: int) -> Shot | None:
+    return shots[_index(shots, number)] if 1 <= abs(number) <= len(shots) else None
+
+
+def _index(shots: Sequence[Shot], number: int) -> int:
+    return number - 1 if number > 0 else len(shots) + number
+
+
+def _insertion(shots: Sequence[Shot], to: int) -> int:
+    return to - 1 if to > 0 else len(shots) + 1 + to
