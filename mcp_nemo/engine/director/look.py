@@ -1,0 +1,151 @@
+"""Wishes about brightness, contrast, saturation and warmth."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from mcp_nemo.engine.director.clips import each, take_clips
+from mcp_nemo.engine.director.context import Context, Unclear
+from mcp_nemo.engine.director.pieces import By, Factor, Share, Value, Whole, Word
+from mcp_nemo.engine.director.wishes import Wish
+from mcp_nemo.engine.operations import Look, Operation, ResetLook
+
+_STEPS: Final = {"slight": 0.1, "": 0.2, "strong": 0.4}
+_WORDS: Final = {
+    "look.brighter": ("brightness", 1),
+    "look.darker": ("brightness", -1),
+    "look.contrasty": ("contrast", 1),
+    "look.vivid": ("saturation", 1),
+    "look.dull": ("saturation", -1),
+    "look.warmer": ("warmth", 1),
+    "look.cooler": ("warmth", -1),
+    "tone.brightness": ("brightness", 0),
+    "tone.contrast": ("contrast", 0),
+    "tone.saturation": ("saturation", 0),
+    "tone.warmth": ("warmth", 0),
+}
+_UP: Final = ("verb.louder", "verb.add", "more", "verb.up")
+_DOWN: Final = ("verb.quieter", "less")
+_GRAY: Final = "look.gray"
+
+
+def change_look(wish: Wish, context: Context) -> Sequence[Operation]:
+    clips = take_clips(wish, context)
+    changes = [change for change in map(_change_of, _phrases(wish.values)) if change]
+    gray = bool(wish.take_words(_GRAY)) or _without_color(wish)
+    told = _share_amounts(changes)
+    _take_said(wish)
+    if not told and not gray:
+        raise Unclear("what is to be changed about the look")
+    amounts = {change.tone: change.signed for change in told}
+    if gray:
+        amounts["saturation"] = -1.0
+    return [Look(clip=clip, **amounts) for clip in each(clips)]
+
+
+def reset_look(wish: Wish, context: Context) -> Sequence[Operation]:
+    clips = take_clips(wish, context)
+    wish.take_verb("remove", "reset", "unmute", "undo", "change", "use")
+    wish.take_words("look.reset", "version.back", "target.video", "pronoun", "tone", "look")
+    wish.take(Whole)
+    return [ResetLook(clip=clip) for clip in each(clips)]
+
+
+def wants_reset(wish: Wish) -> bool:
+    return wish.has("look.reset") and wish.has(
+        "verb.remove", "verb.reset", "verb.unmute", "version.back", "verb.undo"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """`sign` 0: not told which way; `amount` None: not told how much."""
+
+    tone: str
+    sign: int
+    amount: float | None
+
+    @property
+    def signed(self) -> float:
+        return round(self.sign * (_STEPS[""] if self.amount is None else self.amount), 3)
+
+
+def _phrases(values: Sequence[Value]) -> list[list[Value]]:
+    """What stands between two joints; more than one quality in it begins a phrase of its own."""
+    phrases: list[list[Value]] = [[]]
+    for value in values:
+        if isinstance(value, Word) and value.sense("joint"):
+            phrases.append([])
+        else:
+            phrases[-1].append(value)
+    return phrases
+
+
+def _change_of(phrase: Sequence[Value]) -> _Change | None:
+    words = [value for value in phrase if isinstance(value, Word)]
+    named = [_WORDS[sense] for word in words if (sense := word.sense(*_WORDS))]
+    if not named:
+        return None
+    if len({tone for tone, _ in named}) > 1:
+        raise Unclear("one change of the look at a time, joined by commas")
+    tone, sign = max(named, key=lambda pair: abs(pair[1]))
+    less = any(word.sense(*_DOWN) for word in words) or any(word.sense("not") for word in words)
+    more = any(word.sense(*_UP) for word in words)
+    if sign == 0:
+        sign = -1 if less else 1 if more else 0
+    elif less:
+        sign = -sign
+    return _Change(tone, sign, _amount(phrase, words))
+
+
+def _amount(phrase: Sequence[Value], words: Sequence[Word]) -> float | None:
+    for value in phrase:
+        match value:
+            case By(share=share) if share <= 1:
+                return share
+            case Share(factor=factor, settled=False) if factor <= 1:
+                return factor
+            case By() | Share() | Factor():
+                raise Unclear("the look changes by at most 100%")
+    degree = next((sense for word in words if (sense := word.sense("degree"))), None)
+    return _STEPS[degree.removeprefix("degree.")] if degree else None
+
+
+def _share_amounts(changes: Sequence[_Change]) -> list[_Change]:
+    """ "Increase brightness and contrast by 20%": the way and the amount are both's."""
+    if any(change.sign for change in changes):
+        way = next(change.sign for change in changes if change.sign)
+        amount = changes[-1].amount
+        changes = [
+            change
+            if change.sign
+            else _Change(change.tone, way, amount if change.amount is None else change.amount)
+            for change in changes
+        ]
+        first = changes[0]
+        if len(changes) == 2 and first.amount is None and changes[1].amount is not None and _bare(changes):
+            changes = [_Change(first.tone, first.sign, amount), changes[1]]
+    if any(not change.sign for change in changes):
+        raise Unclear("more or less of it")
+    return list(changes)
+
+
+def _bare(changes: Sequence[_Change]) -> bool:
+    return changes[0].sign == changes[1].sign
+
+
+def _without_color(wish: Wish) -> bool:
+    return wish.has("tone.saturation") and wish.has("verb.remove")
+
+
+def _take_said(wish: Wish) -> None:
+    wish.take_verb(
+        "change", "add", "louder", "quieter", "use", "show", "remove", "should", "replace", "rotate"
+    )
+    wish.take_words(
+        "look", "tone", "degree", "more", "less", "not", "target.video", "pronoun", "target.music.none"
+    )
+    wish.take_words("feel", "each", "slowly")
+    while wish.take(By) or wish.take(Share):
+        pass
+    wish.take(Whole)

@@ -1,0 +1,150 @@
+"""Wishes about pictures over the video, and about what is seen where there is only sound."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from mcp_nemo.engine.director.clips import on_track
+from mcp_nemo.engine.director.context import Context, Unclear
+from mcp_nemo.engine.director.order import take_waiting
+from mcp_nemo.engine.director.pieces import Backing, By, Color, File, From, Share, Stretch, Until
+from mcp_nemo.engine.director.times import laid, new_times
+from mcp_nemo.engine.director.titles import take_place
+from mcp_nemo.engine.director.wishes import Wish
+from mcp_nemo.engine.operations import (
+    AddOverlay,
+    ChangeOverlay,
+    Operation,
+    RemoveOverlay,
+    SetBackdrop,
+)
+
+_WIDTHS: Final = {"small": 0.1, "medium": 0.2, "large": 0.35}
+_USUAL: Final = 0.2
+_STEP: Final = 1.5
+
+
+def overlay(wish: Wish, context: Context) -> Sequence[Operation]:
+    gone = wish.take_verb("remove", "cut", "end") or bool(wish.take_words("not"))
+    name = _overlay_named(wish, context)
+    known = context.scene.overlay_names or context.new_overlay
+    if gone:
+        wish.take_words("target", "uploaded", "pronoun")
+        return [RemoveOverlay(overlay=name)]
+    adding = wish.has("verb.add", "verb.use") or wish.holds(File)
+    wish.take_verb("add", "use", "show", "change", "move", "should", "louder", "quieter", "keep")
+    if known and not (adding and not name and context.scene.waiting_pictures):
+        return [_changed(wish, context, name)]
+    return [_added(wish, context)]
+
+
+def _added(wish: Wish, context: Context) -> Operation:
+    media_id = take_waiting(wish, context)
+    start, end = laid(wish)
+    opacity, width, place = _opacity(wish), _width(wish, _USUAL), take_place(wish)
+    wish.take_words("target", "uploaded", "pronoun", "size", "shape", "image")
+    added = AddOverlay(media_id=media_id, start_ms=start, end_ms=end)
+    told = {"opacity": opacity, "width": width, "place": place}
+    return added.model_copy(update={key: value for key, value in told.items() if value is not None})
+
+
+def _changed(wish: Wish, context: Context, name: str) -> Operation:
+    present = next(
+        (o.width for o in context.scene.draft.overlay.overlays if not name or o.name == name), _USUAL
+    )
+    opacity, width, place = _opacity(wish), _width(wish, present), take_place(wish)
+    start, end = new_times(wish, needed=False)
+    wish.take_words("target", "pronoun", "size", "shape")
+    change = ChangeOverlay(
+        overlay=name, place=place, width=width, opacity=opacity, start_ms=start, end_ms=end
+    )
+    if change == ChangeOverlay(overlay=name):
+        raise Unclear("what to change about the picture")
+    return change
+
+
+def _overlay_named(wish: Wish, context: Context) -> str:
+    """The name of its file, if one that is there is named."""
+    drawn = {clip.source: clip.name for clip in context.scene.draft.overlay.overlays}
+    file = wish.take_if(File, lambda file: file.media_id in drawn)
+    return drawn[file.media_id] if file else ""
+
+
+def _opacity(wish: Wish) -> float | None:
+    see_through, opaque = wish.take_words("translucent"), wish.take_words("opacity")
+    wish.take_if(Backing, lambda backing: False)
+    if not see_through and not opaque:
+        return None
+    wish.take_words("half")
+    share = wish.take(Share) or wish.take(By)
+    amount = share.factor if isinstance(share, Share) else share.share if share else 0.5
+    return round(1 - amount if see_through and share else amount, 3)
+
+
+def _width(wish: Wish, present: float) -> float | None:
+    size = wish.take_word("size")
+    if size in _WIDTHS:
+        return _WIDTHS[size]
+    if size:
+        factor = _STEP if size == "larger" else 1 / _STEP
+        wish.take_words("degree")
+        return min(1.0, round(present * factor, 3))
+    share = wish.take(Share)
+    if share:
+        wish.take_words("width", "size", "shape", "whole", "target.video")
+        return share.factor
+    return None
+
+
+def backdrop(wish: Wish, context: Context) -> Sequence[Operation]:
+    wish.take_verb("add", "use", "show", "change", "replace", "should")
+    wish.take_words("pronoun")
+    backing = wish.take(Backing)
+    color = wish.take(Color)
+    code = color.code if color else backing.code[:7] if backing and backing.code else "#000000"
+    waveform = wish.take_words("backdrop")
+    pictures = wish.holds(File) or wish.has("target.image")
+    wish.take_words("backing", "target.video", "target.audio", "clip", "shape")
+    if waveform:
+        return [SetBackdrop(kind="waveform", color=code)]
+    if color or backing:
+        return [SetBackdrop(kind="color", color=code)]
+    if pictures:
+        media_id = take_waiting(wish, context)
+        wish.take_words("target.image", "uploaded")
+        return [SetBackdrop(kind="media", media_id=media_id)]
+    raise Unclear("what is to be seen")
+
+
+def wants_overlay(wish: Wish, context: Context) -> bool:
+    """A logo is one; another picture where it is given a place, or an opacity."""
+    if wish.has("target.title", "target.music"):
+        return False
+    if wish.has("target.overlay"):
+        return True
+    drawn = {clip.source for clip in context.scene.draft.overlay.overlays}
+    waiting = {info.id for info in context.scene.waiting_pictures}
+    files = {value.media_id for value in wish.values if isinstance(value, File)}
+    if files & drawn:
+        return True
+    placed = wish.has("place", "opacity", "translucent")
+    if files & waiting or (waiting and wish.has("target.image")):
+        return placed
+    spoken_of = context.target == "overlay" and wish.has("pronoun")
+    return spoken_of and (placed or wish.has("size", "verb.remove") or wish.holds(Stretch, From, Until))
+
+
+def wants_picture(wish: Wish, context: Context) -> bool:
+    waiting = {info.id for info in context.scene.waiting_pictures}
+    named = any(isinstance(value, File) and value.media_id in waiting for value in wish.values)
+    spoken = wish.has("target.image", "target.video") and wish.has("uploaded")
+    return bool(named or (waiting and spoken)) and not any(
+        isinstance(value, File) and on_track(value.media_id, context) and not wish.has("beside")
+        for value in wish.values
+    )
+
+
+def wants_backdrop(wish: Wish, context: Context) -> bool:
+    if wish.has("backdrop"):
+        return True
+    sound_only = not context.scene.draft.video.clips
+    return sound_only and (wish.has("backing", "target.image") or wish.holds(Backing, Color, File))

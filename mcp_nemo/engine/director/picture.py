@@ -1,0 +1,219 @@
+"""Wishes about how the picture stands on the screen, and how it comes and goes."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal
+
+from mcp_nemo.engine.director.clips import each, take_clips
+from mcp_nemo.engine.director.context import Context, Unclear
+from mcp_nemo.engine.director.pieces import (
+    Angle,
+    By,
+    Color,
+    Duration,
+    Edge,
+    Factor,
+    Fading,
+    Length,
+    Pixels,
+    Ratio,
+    Share,
+    Stretch,
+    Value,
+    Whole,
+    Word,
+)
+from mcp_nemo.engine.director.sound import fades
+from mcp_nemo.engine.director.wishes import Wish
+from mcp_nemo.engine.draft import FadeColor
+from mcp_nemo.engine.edits import canvas_for
+from mcp_nemo.engine.operations import (
+    FADE_MS,
+    Crop,
+    Crossfade,
+    FadePicture,
+    Flip,
+    Operation,
+    Rotate,
+    SetCanvas,
+    Zoom,
+)
+
+CROSSFADE_MS: Final = 1000
+_HELPING: Final = ("add", "change", "use", "show", "replace", "should")
+_COLORS: Final[dict[str, FadeColor]] = {"#000000": "black", "#FFFFFF": "white"}
+
+
+def crossfade(wish: Wish, context: Context) -> Sequence[Operation]:
+    gone = wish.take_verb("remove", "cut") or bool(wish.take_words("not"))
+    wish.take_verb(*_HELPING)
+    fading = wish.take(Fading)
+    length = wish.take(Length) or wish.take(Duration)
+    ms = length.ms if length else fading.ms if fading and fading.ms else CROSSFADE_MS
+    every = wish.take_words("every", "each")
+    clips = [] if every else take_clips(wish, context) or []
+    wish.take_words("crossfade", "between", "target.video", "clips", "clip", "pronoun", "verb.cut", "slowly")
+    into = max(clips, default=None)
+    if len(clips) > 2 or (len(clips) == 2 and abs(clips[0] - clips[1]) != 1):
+        raise Unclear("between which two neighbouring clips")
+    return [Crossfade(duration_ms=0 if gone else ms, clip=into)]
+
+
+def fade_picture(wish: Wish, context: Context) -> Sequence[Operation]:
+    """ "Fade from black at the start and to black at the end, one second each"."""
+    gone = wish.take_verb("remove") or bool(wish.take_words("not"))
+    wish.take_verb(*_HELPING)
+    codes = [color.code for color in _all(wish, Color)]
+    if len(set(codes)) > 1 or any(code not in _COLORS for code in codes):
+        raise Unclear("a picture fades from or to black or white")
+    length = wish.take(Length) or wish.take(Duration)
+    ways = _ways(wish)
+    in_ms, out_ms = fades(wish)
+    told = next((ms for ms in (in_ms, out_ms) if ms is not None), length.ms if length else FADE_MS)
+    if length:
+        in_ms, out_ms = (None if ms is None else length.ms for ms in (in_ms, out_ms))
+    if "in" in ways and in_ms is None:
+        in_ms = told
+    if "out" in ways and out_ms is None:
+        out_ms = told
+    if in_ms is None and out_ms is None:
+        raise Unclear("fade in or out")
+    if gone:
+        in_ms, out_ms = (None if ms is None else 0 for ms in (in_ms, out_ms))
+    wish.take_words("target.video", "pronoun", "each", "slowly", "time.from", "time.to", "edge")
+    wish.take(Whole)
+    return [FadePicture(in_ms=in_ms, out_ms=out_ms, color=_COLORS[codes[0]] if codes else "black")]
+
+
+def _ways(wish: Wish) -> set[str]:
+    """ "From black" is in, "to black" is out, as are the start and the end."""
+    ways = {"in" if edge.side == "start" else "out" for edge in _all(wish, Edge) if edge.side != "both"}
+    if wish.take_words("time.from") or wish.take_words("from"):
+        ways.add("in")
+    if wish.take_words("time.to"):
+        ways.add("out")
+    return ways
+
+
+def _all(wish: Wish, kind: type[Value]) -> Iterator[Value]:
+    while (value := wish.take(kind)) is not None:
+        yield value
+
+
+def canvas(wish: Wish, context: Context) -> Sequence[Operation]:
+    cropped = wish.take_verb("crop")
+    wish.take_verb(*_HELPING, "use")
+    ratio, pixels = wish.take(Ratio), wish.take(Pixels)
+    named = wish.take_words("aspect")
+    lines = wish.take_words("resolution")
+    fit = wish.take_words("fit")
+    wish.take_words("shape", "target.video", "pronoun", "backing", "aspect", "with", "target.title.video")
+    wish.take(Whole)
+    draft = context.scene.draft
+    if pixels and pixels.width:
+        width, height = pixels.width, pixels.height
+    elif ratio or named:
+        width, height = canvas_for(f"{ratio.width:g}:{ratio.height:g}" if ratio else named[0], draft)
+    elif fit or pixels or lines:
+        width, height = draft.width, draft.height
+    else:
+        raise Unclear("which shape")
+    if lines or (pixels and not pixels.width):
+        width, height = _with_shorter_side(width, height, pixels.height if pixels else int(lines[0]))
+    return [SetCanvas(width=width, height=height, fit=_fit(fit, cropped, draft.fit))]
+
+
+def _with_shorter_side(width: int, height: int, lines: int) -> tuple[int, int]:
+    scale = lines / min(width, height)
+    return round(width * scale / 2) * 2, round(height * scale / 2) * 2
+
+
+def _fit(named: Sequence[str], cropped: bool, present: str) -> Literal["contain", "cover", "blur"]:
+    for fit in ("blur", "contain", "cover"):
+        if fit in named:
+            return fit
+    return "cover" if cropped else "contain"
+
+
+_TURNS: Final[dict[str, Literal[90, 180, 270]]] = {"right": 90, "left": 270, "around": 180}
+
+
+def rotate(wish: Wish, context: Context) -> Sequence[Operation]:
+    wish.take_verb("rotate", *_HELPING)
+    angle = wish.take(Angle)
+    ways = [way for way in wish.take_words("rotate") if way != "quarter"]
+    wish.take_words("axis.vertical")
+    degrees = int(angle.degrees) if angle else 180 if "around" in ways else 90
+    if "left" in ways:
+        degrees = -degrees
+    if degrees % 90 or not degrees % 360:
+        raise Unclear("pictures are turned by 90, 180 or 270 degrees")
+    turn: Literal[90, 180, 270] = {90: 90, 180: 180, 270: 270}[degrees % 360]  # type: ignore[assignment]
+    clips = take_clips(wish, context)
+    wish.take_words("target.video", "pronoun")
+    return [Rotate(clip=clip, degrees=turn) for clip in each(clips)]
+
+
+def flip(wish: Wish, context: Context) -> Sequence[Operation]:
+    wish.take_verb("flip", *_HELPING)
+    axes = set(wish.take_words("axis"))
+    if len(axes) > 1:
+        raise Unclear("which way round")
+    clips = take_clips(wish, context)
+    wish.take_words("target.video", "pronoun", "rotate.around")
+    axis: Literal["horizontal", "vertical"] = "vertical" if "vertical" in axes else "horizontal"
+    return [Flip(clip=clip, axis=axis) for clip in each(clips)]
+
+
+_SIDES: Final = {"both": ("left", "right"), "all": ("left", "top", "right", "bottom")}
+
+
+def crop(wish: Wish, context: Context) -> Sequence[Operation]:
+    undone = wish.take_verb("remove", "reset")
+    wish.take_verb("crop", "cut", "trim", *_HELPING)
+    clips = take_clips(wish, context)
+    wish.take_words("target.video", "pronoun")
+    if undone:
+        return [Crop(clip=clip) for clip in each(clips)]
+    share = wish.take(Share) or wish.take(By)
+    sides = [side for word in wish.take_words("side") for side in _SIDES.get(word, (word,))]
+    wish.take_words("place")
+    off = share.factor if isinstance(share, Share) else share.share if share else None
+    if off is None or not sides:
+        raise Unclear("how much to crop, and at which side")
+    return [Crop(clip=clip, **dict.fromkeys(sides, off)) for clip in each(clips)]
+
+
+_ZOOM: Final = 1.2
+
+
+def zoom(wish: Wish, context: Context) -> Sequence[Operation]:
+    gone = wish.take_verb("remove", "undo", "reset") or bool(wish.take_words("not"))
+    wish.take_verb(*_HELPING)
+    ways = set(wish.take_words("zoom"))
+    factor, share, change = wish.take(Factor), wish.take(Share), wish.take(By)
+    largest = _ZOOM
+    if factor:
+        largest = factor.value
+    elif share:
+        largest = share.factor if share.factor > 1 else 1 + share.factor
+    elif change:
+        largest = 1 + change.share
+    elif (degree := wish.take_word("degree")) is not None:
+        largest = 1.1 if degree == "slight" else 1.5
+    clips = take_clips(wish, context)
+    wish.take_words("target.video", "pronoun", "slowly", "clip", "each")
+    wish.take(Whole)
+    if len(ways) > 1 and not gone:
+        raise Unclear("in or out")
+    start, end = (1.0, 1.0) if gone else (largest, 1.0) if ways == {"out"} else (1.0, largest)
+    return [Zoom(clip=clip, start=start, end=end) for clip in each(clips)]
+
+
+def wants_crop(wish: Wish) -> bool:
+    """Crop the picture, not the time: some part of a side, or the sides themselves."""
+    has_side = wish.has("side") and wish.holds(Share, By)
+    return has_side and wish.has("verb.crop", "verb.cut", "verb.trim") and not wish.holds(Stretch)
+
+
+def is_direction(value: Value) -> bool:
+    return isinstance(value, Word) and value.sense("rotate") is not None

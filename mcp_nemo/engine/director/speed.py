@@ -1,0 +1,71 @@
+"""Wishes about how fast it plays."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from mcp_nemo.engine.director.clips import each, take_clips
+from mcp_nemo.engine.director.context import Context, Unclear
+from mcp_nemo.engine.director.moments import FRACTIONS
+from mcp_nemo.engine.director.pieces import By, Factor, Number, Share
+from mcp_nemo.engine.director.wishes import Wish
+from mcp_nemo.engine.operations import Operation, SetSpeed
+
+_STEPS: Final = {"slight": 1.25, "": 1.5, "strong": 2.0}
+_SLOW_MOTION: Final = 0.5
+
+
+def set_speed(wish: Wish, context: Context) -> Sequence[Operation]:
+    wish.take_verb("change", "use", "show", "add", "louder", "quieter", "reset", "halve", "should")
+    factor = _factor(wish)
+    wish.take_words("speed", "target.video", "each", "slowly", "degree")
+    clips = take_clips(wish, context)
+    wish.take_words("pronoun")
+    return [SetSpeed(clip=clip, factor=round(factor, 3)) for clip in each(clips)]
+
+
+def _factor(wish: Wish) -> float:
+    if wish.take_words("speed.normal"):
+        return 1
+    amount = _amount(wish)
+    slow_motion = wish.has("speed.slowmo")
+    slower = wish.has("speed.slower") or slow_motion or wish.has("verb.quieter")
+    faster = wish.has("speed.faster", "verb.louder")
+    if slower and faster:
+        raise Unclear("faster or slower")
+    if amount is None:
+        if not slower and not faster:
+            raise Unclear("how fast")
+        step = _STEPS[wish.take_word("degree") or ""]
+        return step if faster else _SLOW_MOTION if slow_motion else 1 / step
+    if slower and amount > 1:
+        return 1 / amount
+    if faster and amount < 1:
+        return 1 + amount
+    return amount
+
+
+def _amount(wish: Wish) -> float | None:
+    """The factor itself; of a change by a share, what becomes of 1."""
+    factor = wish.take(Factor)
+    if factor:
+        return factor.value
+    if change := wish.take(By):
+        return _changed(wish, change.share)
+    share = wish.take(Share)
+    if share:
+        relative = not share.settled and wish.has(
+            "speed.faster", "speed.slower", "verb.louder", "verb.quieter"
+        )
+        return _changed(wish, share.factor) if relative and not wish.has("speed.name") else share.factor
+    if (fraction := wish.take_word(*FRACTIONS)) is not None:
+        number = wish.take(Number)
+        return FRACTIONS[fraction] * (number.value if number else 1)
+    number = wish.take_if(Number, lambda number: 0 < number.value <= 10)
+    return number.value if number else None
+
+
+def _changed(wish: Wish, share: float) -> float:
+    slower = wish.has("speed.slower", "verb.quieter")
+    if slower and share >= 1:
+        raise Unclear("how slow")
+    return 1 - share if slower else 1 + share
