@@ -2,13 +2,25 @@
 
 from collections.abc import Sequence
 
+from mcp_nemo.engine.director.clips import each, take_clips
 from mcp_nemo.engine.director.context import Context, Unclear
-from mcp_nemo.engine.director.pieces import Duration, From, Length, Stretch, Until
+from mcp_nemo.engine.director.pieces import Duration, Factor, From, Length, Number, Portion, Stretch, Until
 from mcp_nemo.engine.director.wishes import Wish
-from mcp_nemo.engine.operations import Cut, Keep, Operation
+from mcp_nemo.engine.operations import (
+    Cut,
+    CutOnBeats,
+    Keep,
+    Operation,
+    SetClipLength,
+    SetLength,
+    Split,
+    TrimClip,
+)
 
 
 def cut(wish: Wish, context: Context) -> Sequence[Operation]:
+    if wish.take_if(Until, lambda until: until.open_ended and wish.has("target.video", "pronoun")):
+        raise Unclear("whether to cut up to there or down to that length")
     stretch, onward, until = wish.take(Stretch), wish.take(From), wish.take(Until)
     if stretch:
         return [Cut(start_ms=stretch.start_ms, end_ms=stretch.end_ms)]
@@ -40,10 +52,10 @@ def keep(wish: Wish, context: Context) -> Sequence[Operation]:
 def make_length(wish: Wish, context: Context) -> Sequence[Operation]:
     until = wish.take_if(Until, lambda until: until.open_ended)
     length = until or wish.take(Length) or wish.take(Duration)
-    wish.take_words("long")
+    wish.take_words("long", "target.video", "pronoun")
     if length is None:
         raise Unclear
-    return [Keep(end_ms=length.ms)]
+    return [SetLength(duration_ms=length.ms)]
 
 
 def shorten(wish: Wish, context: Context) -> Sequence[Operation]:
@@ -65,3 +77,101 @@ def end_video(wish: Wish, context: Context) -> Sequence[Operation]:
     if moment is None:
         raise Unclear
     return [Keep(end_ms=moment.ms)]
+
+
+def split(wish: Wish, context: Context) -> Sequence[Operation]:
+    """At a moment, or into parts of one length."""
+    wish.take_verb("split", "cut", "change", "add", "halve")
+    moment = wish.take(From) or wish.take(Until)
+    if moment:
+        wish.take_words("target.video", "pronoun", "clip", "half", "clips")
+        wish.take_if(Number, lambda number: number.value == 2)
+        take_clips(wish, context)
+        return [Split(at_ms=moment.ms)]
+    if take_clips(wish, context) and len(context.lineup) > 1:
+        raise Unclear("at which second to split")
+    parts = wish.take(Number) or wish.take(Factor)
+    halves = wish.take_words("half")
+    wish.take_words("target.video", "pronoun", "clip", "clips", "equal", "time.to")
+    count = int(parts.value) if parts else 2 if halves else 0
+    if not 2 <= count <= 20:
+        raise Unclear("at which second to split")
+    return [Split(at_ms=round(context.length_ms * part / count)) for part in range(1, count)]
+
+
+def trim_clips(wish: Wish, context: Context) -> Sequence[Operation]:
+    """Time taken off the ends of clips, not of the video."""
+    wish.take_verb("cut", "trim", "remove", "shorten")
+    clips = take_clips(wish, context)
+    portion, stretch = wish.take(Portion), wish.take(Stretch)
+    length = wish.take(Length) or wish.take_if(Until, lambda until: until.open_ended)
+    wish.take_words("pronoun", "target.video", "clip", "each")
+    if length:
+        return [SetClipLength(clip=clip, duration_ms=length.ms) for clip in each(clips)]
+    if portion:
+        return [_trim(clip, _in_clip(portion, clip, context)) for clip in _numbered(clips, context)]
+    if stretch is None:
+        raise Unclear("how much to take off, and at which end")
+    return [_trim(clip, stretch) for clip in each(clips)]
+
+
+def keep_of_clips(wish: Wish, context: Context) -> Sequence[Operation]:
+    wish.take_verb("keep", "use", "show")
+    clips = take_clips(wish, context)
+    portion, stretch = wish.take(Portion), wish.take(Stretch)
+    wish.take_words("pronoun", "target.video", "clip", "each", "only")
+    operations: list[Operation] = []
+    for clip in _numbered(clips, context):
+        kept = _in_clip(portion, clip, context) if portion else stretch
+        if kept is None:
+            raise Unclear("how much of the clip to keep")
+        length = context.lineup.shots[clip - 1].duration_ms
+        start, end = _within(kept, length)
+        operations.append(TrimClip(clip=clip, start_ms=start, end_ms=length - end))
+    return operations
+
+
+def set_clip_length(wish: Wish, context: Context) -> Sequence[Operation]:
+    """ "Each clip 3 seconds"."""
+    wish.take_verb(
+        "change", "shorten_to", "shorten", "length", "show", "add", "should", "cut", "trim", "keep"
+    )
+    clips = take_clips(wish, context)
+    length = wish.take(Length) or wish.take(Duration) or wish.take_if(Until, lambda until: until.open_ended)
+    wish.take_words("long", "target.video", "pronoun", "each", "clip", "time.lasting", "time.last")
+    if length is None:
+        raise Unclear("how long the clip should be")
+    return [SetClipLength(clip=clip, duration_ms=length.ms) for clip in each(clips)]
+
+
+def cut_on_beats(wish: Wish, context: Context) -> Sequence[Operation]:
+    wish.take_known()
+    wish.take_verb("cut", "change", "move", "use")
+    return [CutOnBeats()]
+
+
+def _numbered(clips: list[int] | None, context: Context) -> list[int]:
+    return clips or list(range(1, len(context.lineup) + 1))
+
+
+def _in_clip(portion: Portion, clip: int, context: Context) -> Stretch:
+    if clip > len(context.lineup):
+        raise Unclear(f"there is no clip {clip}")
+    length = context.lineup.shots[clip - 1].duration_ms
+    return Stretch(round(portion.start * length), None if portion.end == 1 else round(portion.end * length))
+
+
+def _trim(clip: int | None, stretch: Stretch) -> TrimClip:
+    if stretch.start_ms == 0 and stretch.end_ms is not None and stretch.end_ms > 0:
+        return TrimClip(clip=clip, start_ms=stretch.end_ms)
+    if stretch.end_ms is None and stretch.start_ms < 0:
+        return TrimClip(clip=clip, end_ms=-stretch.start_ms)
+    raise Unclear("a clip is trimmed at its ends")
+
+
+def _within(stretch: Stretch, length: int) -> tuple[int, int]:
+    start = stretch.start_ms if stretch.start_ms >= 0 else length + stretch.start_ms
+    end = length if stretch.end_ms is None else min(stretch.end_ms, length)
+    if not 0 <= start < end:
+        raise Unclear("the clip is not that long")
+    return start, end

@@ -1,0 +1,148 @@
+"""Wishes about which clip stands where."""
+
+from collections.abc import Sequence
+
+from mcp_nemo.engine.director.clips import take_clips, take_one
+from mcp_nemo.engine.director.context import Context, Unclear
+from mcp_nemo.engine.director.pieces import Clips, Duration, Edge, Factor, File, Length, Number, Value, Word
+from mcp_nemo.engine.director.wishes import Wish
+from mcp_nemo.engine.operations import (
+    DuplicateClip,
+    InsertMedia,
+    MoveClip,
+    Operation,
+    RemoveClip,
+    ReverseOrder,
+    SwapClips,
+)
+
+
+def swap(wish: Wish, context: Context) -> Sequence[Operation]:
+    wish.take_verb("swap", "replace", "change", "move", "show")
+    clips = take_clips(wish, context) or []
+    wish.take_words("with", "sequence", "position", "clip", "every")
+    if not clips and len(context.lineup) == 2:
+        clips = [1, 2]
+    if len(clips) != 2:
+        raise Unclear("which two clips to swap")
+    return [SwapClips(clip=clips[0], other=clips[1])]
+
+
+def reverse(wish: Wish, context: Context) -> Sequence[Operation]:
+    """The order of the clips; playing one backwards is another thing."""
+    wish.take_verb("reverse", "change", "show", "arrange", "swap", "move")
+    if not (wish.take_words("sequence", "clips") or wish.take_if(Clips, lambda clips: clips.every)):
+        raise Unclear("clips cannot be played backwards; their order can be reversed")
+    wish.take_if(Clips, lambda clips: clips.every)
+    wish.take_words("clip", "clips", "target.video", "pronoun", "sequence")
+    return [ReverseOrder()]
+
+
+def duplicate(wish: Wish, context: Context) -> Sequence[Operation]:
+    wish.take_verb("duplicate", "add", "show", "change", "move")
+    to = _destination(wish, context)
+    clip = take_one(wish, context)
+    wish.take_words("target.video", "clip", "pronoun")
+    wish.take_if(Factor, lambda times: times.value == 2)
+    return [DuplicateClip(clip=clip, to=to)]
+
+
+def move(wish: Wish, context: Context) -> Sequence[Operation]:
+    wish.take_verb("move", "show", "change", "start", "end", "add", "should", "replace")
+    row = context.lineup
+    to = _destination(wish, context)
+    clips = take_clips(wish, context) or []
+    wish.take_words("target.video", "sequence", "position")
+    if to is None and len(clips) == 2 and (word := wish.take_word("beside")):
+        clip, other = clips
+        gap = other if word == "before" else other + 1
+        return [MoveClip(clip=clip, to=gap - 1 if clip < gap else gap)]
+    if to is None or not clips:
+        raise Unclear("which clip goes where")
+    if len(clips) == 1:
+        return [MoveClip(clip=clips[0], to=to if to > 0 else len(row) + 1 + to)]
+    raise Unclear("one clip at a time")
+
+
+def _destination(wish: Wish, context: Context) -> int | None:
+    """ "First", "to the end", "to position 2", "second"."""
+    edge = wish.take(Edge)
+    if edge:
+        return 1 if edge.side == "start" else -1
+    if wish.take_words("position"):
+        number = wish.take(Number)
+        if number and number.value.is_integer():
+            return int(number.value)
+    order = wish.take_word("order")
+    if order:
+        wish.take_words("position")
+        return int(order) or None
+    word = wish.take_word("time.first", "time.last", "edge")
+    return None if word is None else 1 if word in ("first", "start") else -1
+
+
+def arrange(wish: Wish, context: Context) -> Sequence[Operation]:
+    """ "Order: c, a, b": each in turn to its place."""
+    wish.take_verb("arrange", "change", "show", "move")
+    wanted = take_clips(wish, context) or []
+    wish.take_words("sequence", "target.video", "clip")
+    if sorted(wanted) != list(range(1, len(context.lineup) + 1)):
+        raise Unclear("the new order; name every clip once")
+    row = list(range(1, len(wanted) + 1))
+    moves: list[Operation] = []
+    for place, clip in enumerate(wanted, 1):
+        now = row.index(clip) + 1
+        if now != place:
+            moves.append(MoveClip(clip=now, to=place))
+            row.insert(place - 1, row.pop(now - 1))
+    return moves
+
+
+def remove(wish: Wish, context: Context) -> Sequence[Operation]:
+    wish.take_verb("remove", "cut", "trim")
+    clips = take_clips(wish, context)
+    if clips is None:
+        raise Unclear("which clip to remove")
+    wish.take_words("target.video", "pronoun", "clip")
+    return [RemoveClip(clip=clip) for clip in sorted(clips, reverse=True)]
+
+
+def keep(wish: Wish, context: Context) -> Sequence[Operation]:
+    """ "Keep only the second clip" removes the others."""
+    wish.take_verb("keep", "use")
+    kept = take_clips(wish, context) or []
+    wish.take_words("target.video", "pronoun", "clip")
+    if not kept:
+        raise Unclear("which clips to keep")
+    others = [position for position in range(len(context.lineup), 0, -1) if position not in kept]
+    return [RemoveClip(clip=position) for position in others]
+
+
+def insert(wish: Wish, context: Context) -> Sequence[Operation]:
+    """A video or picture that waits."""
+    wish.take_verb("add", "show", "use", "move", "start", "end")
+    media_id = take_waiting(wish, context)
+    length = wish.take(Length) or wish.take(Duration)
+    beside = wish.take_word("beside")
+    neighbour = take_one(wish, context) if beside else None
+    at = neighbour + (beside == "after") if neighbour else _destination(wish, context)
+    wish.take_words("target.image", "target.video", "uploaded", "sequence", "pronoun", "clip")
+    last = at in (None, -1) or (at is not None and at > len(context.lineup))
+    return [
+        InsertMedia(media_id=media_id, at=None if last else at, duration_ms=length.ms if length else None)
+    ]
+
+
+def take_waiting(wish: Wish, context: Context) -> str:
+    """The waiting picture that is named, or the only one."""
+    waiting = [info.id for info in context.scene.waiting_pictures]
+    file = wish.take_if(File, lambda file: file.media_id in waiting)
+    if file:
+        return file.media_id
+    if len(waiting) != 1:
+        raise Unclear("which uploaded file is meant")
+    return waiting[0]
+
+
+def is_beside(value: Value) -> bool:
+    return isinstance(value, Word) and value.sense("beside") is not None
