@@ -26,25 +26,28 @@ from mcp_nemo.engine.director.music import (
     use_from_file,
 )
 from mcp_nemo.engine.director.pieces import (
+    By,
+    Clips,
     Decibels,
+    Factor,
     Fading,
     File,
-    Gain,
     MatchPicture,
     Onto,
     Quote,
     Stretch,
+    Tempo,
     Value,
     Word,
 )
 from mcp_nemo.engine.director.sound import (
     LEVELS,
-    double,
     fade,
     halve,
     heard,
     keep_as_is,
     louder,
+    multiply,
     mute,
     no_fade,
     quieter,
@@ -60,12 +63,53 @@ from mcp_nemo.engine.director.titles import (
     put_title,
     remove_title,
 )
+from mcp_nemo.engine.director.topics import topic_of
 from mcp_nemo.engine.director.wishes import TITLES, Wish
-from mcp_nemo.engine.operations import Operation, RemoveMusic, SetVolume, Undo
+from mcp_nemo.engine.operations import Operation, RemoveMusic, SetVolume
 
 
 def decide(wish: Wish, context: Context) -> Sequence[Operation]:
     """Raises Unclear when there is no way to do it, or when something in it was not understood."""
+    if len(context.lineup) < 2:
+        _forget_the_only_clip(wish, context)
+    topic = topic_of(wish, context)
+    try:
+        if topic:
+            target, operations = topic.name, _let_be_or(topic.build, wish, context)
+        else:
+            wish.resolve(context.length_ms)
+            target, operations = _by_action_and_target(wish, context)
+    except ValidationError as error:  # No title without a letter, no stretch of no time.
+        raise Unclear(_in_words(error)) from error
+    if wish.left_over:
+        raise Unclear
+    context.note(target, operations)
+    return operations
+
+
+def _forget_the_only_clip(wish: Wish, context: Context) -> None:
+    """Where there is one clip, it is the video, however it is called."""
+    only = [shot.media_id for shot in context.lineup.shots]
+    while wish.take_if(
+        Clips, lambda clips: clips.every or (clips.numbers in ((1,), (-1,)) and not clips.vague)
+    ):
+        wish.add_target_video()
+    while wish.take_if(File, lambda file: [file.media_id] == only):
+        wish.add_target_video()
+
+
+def _let_be_or(build: Builder, wish: Wish, context: Context) -> Sequence[Operation]:
+    """ "Don't crop it" asks for nothing, and "no crossfades" for none."""
+    negated = wish.has("not") and wish.has("verb") and not wish.has("verb.remove", "verb.change")
+    return _let_be(wish, context) if negated and not wish.has("verb.duck") else build(wish, context)
+
+
+def _in_words(error: ValidationError) -> str:
+    problem = error.errors()[0]
+    return f"{' '.join(map(str, problem['loc']))}: {problem['msg']}"
+
+
+def _by_action_and_target(wish: Wish, context: Context) -> tuple[str, Sequence[Operation]]:
     action = _action(wish, context)
     target = _target(wish, context)
     if target == "file" and action not in _FILE_ACTIONS:
@@ -74,26 +118,16 @@ def decide(wish: Wish, context: Context) -> Sequence[Operation]:
         wish.take_words("pronoun")
     wish.target = target
     builder = _negated(action, target) if wish.take_words("not") else _builder(action, target, context)
-    try:
-        operations = builder(wish, context)
-    except ValidationError as error:  # No title without a letter, no stretch of no time.
-        raise Unclear from error
-    if wish.left_over:
-        raise Unclear
-    context.note(target, operations)
-    return operations
+    return target, builder(wish, context)
 
 
 _DECISIVE: Final = (
-    "undo",
-    "duck",
     "unmute",
     "mute",
     "too_loud",
     "too_quiet",
     "louder",
     "quieter",
-    "double",
     "halve",
     "replace",
     "remove",
@@ -117,13 +151,17 @@ def _action(wish: Wish, context: Context) -> str:
     for verb in (*_DECISIVE, *_HELPING):
         if wish.take_verb(verb):
             wish.take_verb(*_HELPING)
+            if verb in _HELPING and wish.holds(Factor):
+                return "multiply"
             return _meant(verb, wish)
+    if wish.holds(Factor):
+        return "multiply"
     return "keep" if wish.has("only") and wish.holds(Stretch) else ""
 
 
 def _meant(verb: str, wish: Wish) -> str:
     """ "Drop the music by 3 dB" drops its level; to cut all but a stretch is to keep that."""
-    if verb in ("remove", "cut") and wish.holds(Gain, Decibels):
+    if verb in ("remove", "cut") and wish.holds(By, Decibels):
         return "quieter"
     if wish.holds(Stretch) and wish.take_words("except"):
         return "cut" if verb == "keep" else "keep"
@@ -135,19 +173,21 @@ def _adds_something_faded(wish: Wish, context: Context) -> bool:
     roles = [role for value in wish.values if (role := _role(value))]
     if "adding" not in roles:
         return False
-    return ("adding", "sound") in pairwise(roles) or not context.has_music
+    return ("adding", "sound") in pairwise(roles) or (
+        wish.has("mood", "style", "target.music") and not context.has_music
+    )
 
 
 def _role(value: Value) -> str:
     if isinstance(value, Fading):
         return "fade"
-    if isinstance(value, File):
+    if isinstance(value, File | Quote):
         return "sound"
     if not isinstance(value, Word):
         return ""
     if value.sense("verb.add", "verb.use", "verb.show"):
         return "adding"
-    return "sound" if value.sense("target.music", "target.file", "mood", "style") else ""
+    return "sound" if value.sense("target.music", "target.file", "mood", "style", *TITLES) else ""
 
 
 def _target(wish: Wish, context: Context) -> str:
@@ -168,11 +208,13 @@ def _target(wish: Wish, context: Context) -> str:
         return "sound"
     if wish.has("target.volume", "target.audio"):
         return _whose_sound(wish, context)
+    if wish.holds(Clips):
+        return "clip"
     if wish.take_words("target.video"):
         return "video"
     if wish.holds(Quote):
         return "title"
-    if wish.has("mood", "style") or wish.holds(MatchPicture):
+    if wish.has("mood", "style") or wish.holds(MatchPicture, Tempo):
         return "music"
     return context.target if wish.take_words("pronoun") else ""
 
@@ -260,10 +302,6 @@ _NEGATED: Final[Mapping[str, Builder]] = {
 }
 
 
-def _undo(wish: Wish, context: Context) -> Sequence[Operation]:
-    return [Undo()]
-
-
 _BUILDERS: Final[Mapping[tuple[str, str], Builder]] = {
     ("add", "music"): add_music,
     ("use", "music"): place_music,
@@ -286,7 +324,7 @@ _BUILDERS: Final[Mapping[tuple[str, str], Builder]] = {
     ("", "file"): use_audio,
     ("change", "sound"): set_clips_volume,
     ("", "sound"): set_clips_volume,
-    **{("double", target): double for target in ("music", "sound")},
+    **{("multiply", target): multiply for target in ("music", "sound")},
     **{("halve", target): halve for target in ("music", "sound")},
     ("show", "sound"): set_clips_volume,
     ("remove", "sound"): mute,
@@ -297,6 +335,8 @@ _BUILDERS: Final[Mapping[tuple[str, str], Builder]] = {
     ("too_loud", "*"): quieter,
     ("mute", "*"): mute,
     ("unmute", "*"): unmute,
+    ("fade", "title"): change_title,
+    ("fade", "clip"): fade,
     ("fade", "music"): fade,
     ("fade", "sound"): fade,
     ("fade", "all"): fade,
@@ -323,6 +363,4 @@ _BUILDERS: Final[Mapping[tuple[str, str], Builder]] = {
     **{("change", target): make_length for target in ("video", "")},
     ("start", "video"): start_video,
     ("end", "video"): end_video,
-    ("undo", ""): _undo,
-    ("undo", "music"): _undo,
 }

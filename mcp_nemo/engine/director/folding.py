@@ -6,12 +6,17 @@ from typing import Any
 
 from mcp_nemo.engine.operations import (
     AddMusic,
+    AddOverlay,
     AddTitle,
+    ChangeOverlay,
     ChangeTitle,
     ChangeVolume,
     Cut,
+    Duck,
     Fade,
+    FadePicture,
     Keep,
+    Look,
     MoveMusic,
     Operation,
     SetVolume,
@@ -53,9 +58,24 @@ def _told_of(earlier: Operation, later: Operation) -> Operation | None:
             told = _told_of_title(earlier, later)
         case Keep(start_ms=start), Keep(start_ms=0, end_ms=int(end)) if start > 0 and earlier.end_ms is None:
             told = {"end_ms": end}
-        case Fade(), Fade() if earlier.target == later.target:
+        case AddOverlay(), ChangeOverlay():
+            told = _given(
+                place=later.place,
+                width=later.width,
+                opacity=later.opacity,
+                start_ms=later.start_ms,
+                end_ms=later.end_ms,
+            )
+        case FadePicture(), FadePicture() if earlier.color == later.color:
             told = _given(in_ms=later.in_ms, out_ms=later.out_ms)
-        case ChangeVolume(), (SetVolume() | ChangeVolume()) if earlier.target == later.target:
+        case Look(), Look() if earlier.clip == later.clip:
+            told = _added_up(earlier, later)
+        case Fade(), Fade() if (earlier.target, earlier.clip) == (later.target, later.clip):
+            told = _given(in_ms=later.in_ms, out_ms=later.out_ms)
+        case ChangeVolume(), (SetVolume() | ChangeVolume()) if (earlier.target, earlier.clip) == (
+            later.target,
+            later.clip,
+        ):
             return later
         case _:
             return None
@@ -68,6 +88,8 @@ def _told_of_music(added: AddMusic | UseAudio, later: Operation) -> dict[str, An
             return {"volume": volume}
         case ChangeVolume(target="music", factor=factor):
             return {"volume": round(added.volume * factor, 3)}
+        case Duck(on=on):
+            return {"duck": on}
         case Fade(target="music", in_ms=in_ms, out_ms=out_ms):
             return _given(fade_in_ms=in_ms, fade_out_ms=out_ms)
         case MoveMusic(start_ms=start_ms, end_ms=end_ms):
@@ -76,7 +98,8 @@ def _told_of_music(added: AddMusic | UseAudio, later: Operation) -> dict[str, An
 
 
 def _told_of_title(added: AddTitle, later: ChangeTitle) -> dict[str, Any]:
-    told = _given(text=later.text, place=later.place, start_ms=later.start_ms, end_ms=later.end_ms)
+    kept = later.model_dump(exclude={"op", "title", "duration_ms"}, exclude_none=True)
+    told: dict[str, Any] = dict(kept)
     start = added.start_ms if later.start_ms is None else later.start_ms
     length = later.duration_ms
     if length is None and later.start_ms is not None and added.end_ms is not None:
@@ -85,6 +108,11 @@ def _told_of_title(added: AddTitle, later: ChangeTitle) -> dict[str, Any]:
         end = start + length
         told["end_ms"] = None if start < 0 <= end else end
     return told
+
+
+def _added_up(earlier: Look, later: Look) -> dict[str, Any]:
+    tones = ("brightness", "contrast", "saturation", "warmth")
+    return {tone: max(-1, min(1, round(getattr(earlier, tone) + getattr(later, tone), 3))) for tone in tones}
 
 
 def _given(**fields: object) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """Wishes about music, composed or uploaded."""
 
 from collections.abc import Sequence
+from typing import TypedDict
 
 from mcp_nemo.engine.director.context import Context, Unclear
-from mcp_nemo.engine.director.pieces import File, From, MatchPicture, Onto, Stretch, Until, Whole
-from mcp_nemo.engine.director.sound import fades, level
+from mcp_nemo.engine.director.pieces import File, From, MatchPicture, Onto, Stretch, Tempo, Until, Whole
+from mcp_nemo.engine.director.sound import fades, level, take_ducking
 from mcp_nemo.engine.director.times import TIMES, laid, new_times
 from mcp_nemo.engine.director.wishes import Wish
 from mcp_nemo.engine.operations import (
@@ -20,27 +21,28 @@ from mcp_nemo.engine.operations import (
 
 
 def add_music(wish: Wish, context: Context) -> Sequence[Operation]:
-    mood, style = _mood_and_style(wish)
+    manner = _manner(wish)
     start, end = laid(wish)
+    duck = take_ducking(wish)
     in_ms, out_ms = fades(wish)
     volume = level(wish)
-    wish.take_words("feel", "more")
+    wish.take_words("feel", "more", "another")
     return [
         AddMusic(
-            mood=mood,
-            style=style,
+            **manner,
             volume=MUSIC_VOLUME if volume is None else volume,
             fade_in_ms=in_ms or 0,
             fade_out_ms=out_ms or 0,
             start_ms=start,
             end_ms=end,
+            duck=duck,
         )
     ]
 
 
 def place_music(wish: Wish, context: Context) -> Sequence[Operation]:
     """Music with no word about which: what is there already, if there is some."""
-    new = wish.has("mood", "style") or wish.holds(MatchPicture)
+    new = _describes(wish)
     if new or not context.has_music:
         return add_music(wish, context)
     return _retouch_music(wish, context)
@@ -49,7 +51,7 @@ def place_music(wish: Wish, context: Context) -> Sequence[Operation]:
 def change_music(wish: Wish, context: Context) -> Sequence[Operation]:
     volume = level(wish)
     operations: list[Operation] = []
-    if wish.has("mood", "style") or wish.holds(MatchPicture):
+    if _describes(wish):
         operations += (replace_music if context.has_music else add_music)(wish, context)
     if volume is not None:
         operations.append(SetVolume(target="music", volume=volume))
@@ -57,19 +59,44 @@ def change_music(wish: Wish, context: Context) -> Sequence[Operation]:
 
 
 def replace_music(wish: Wish, context: Context) -> Sequence[Operation]:
-    mood, style = _mood_and_style(wish)
-    wish.take_words("feel", "more", "target.music", "pronoun")
+    """Another piece of the mood there is, where no other is named."""
+    manner = _manner(wish)
+    wish.take_words("feel", "more", "target.music", "pronoun", "another")
     volume = level(wish)
     quieter = [] if volume is None else [SetVolume(target="music", volume=volume)]
-    return [ReplaceMusic(mood=mood, style=style), *quieter]
+    if not wish.matches_picture and manner["mood"] is None:
+        manner["mood"] = _present_mood(context)
+    return [ReplaceMusic(**manner), *quieter]
 
 
-def _mood_and_style(wish: Wish) -> tuple[str | None, str]:
+class _Manner(TypedDict):
+    mood: str | None
+    style: str
+    tempo_bpm: float | None
+    instruments: tuple[str, ...]
+
+
+def _manner(wish: Wish) -> _Manner:
     """The first mood named; further ones are nuances of it."""
-    moods, styles = wish.take_words("mood"), wish.take_words("style")
+    moods, styles = wish.take_words("mood"), tuple(dict.fromkeys(wish.take_words("style")))
+    tempo = wish.take(Tempo)
     while wish.take(MatchPicture):
-        pass
-    return (moods[0] if moods else None), (styles[0] if styles else "")
+        wish.matches_picture = True
+    return {
+        "mood": moods[0] if moods else None,
+        "style": styles[0] if styles else "",
+        "tempo_bpm": tempo.bpm if tempo else None,
+        "instruments": styles if len(styles) > 1 else (),
+    }
+
+
+def _describes(wish: Wish) -> bool:
+    return wish.has("mood", "style", "another") or wish.holds(MatchPicture, Tempo)
+
+
+def _present_mood(context: Context) -> str | None:
+    recipes = [clip.music for clip in context.scene.draft.music if clip.music]
+    return recipes[0].mood if recipes else None
 
 
 def _retouch_music(wish: Wish, context: Context) -> Sequence[Operation]:
@@ -133,7 +160,9 @@ def use_audio(wish: Wish, context: Context) -> Sequence[Operation]:
     media_id = file.media_id if file else waiting[0]
     if media_id not in waiting:
         raise Unclear
-    source_start = _start_in_file(wish)
+    source_start, source_end = _part_of_file(wish)
+    loop = bool(wish.take_words("loop"))
+    duck = take_ducking(wish)
     start, end = laid(wish)
     in_ms, out_ms = fades(wish)
     volume = level(wish)
@@ -141,6 +170,9 @@ def use_audio(wish: Wish, context: Context) -> Sequence[Operation]:
         UseAudio(
             media_id=media_id,
             source_start_ms=source_start,
+            source_end_ms=source_end,
+            loop=loop,
+            duck=duck,
             volume=MUSIC_VOLUME if volume is None else volume,
             fade_in_ms=in_ms or 0,
             fade_out_ms=out_ms or 0,
@@ -167,7 +199,21 @@ def replace_with_audio(wish: Wish, context: Context) -> Sequence[Operation]:
     return [*use_audio(wish, context), *mute]
 
 
-def _start_in_file(wish: Wish) -> int:
-    """ "song.mp3 from 0:20" begins there in the file; "song.mp3 at 0:20" begins there in the video."""
+def _part_of_file(wish: Wish) -> tuple[int, int | None]:
+    """ "song.mp3 from 0:20" begins there in the file; "song.mp3 at 0:20" begins there in the video.
+
+    A passage ("the chorus") is where its time says, and cannot be found without one.
+    """
     onward = wish.take_if(From, lambda moment: not moment.just_there)
-    return onward.ms if onward else 0
+    if onward:
+        wish.take_words("passage")
+        return onward.ms, None
+    if wish.part_of_file:
+        stretch = wish.take_if(Stretch, lambda s: s.start_ms >= 0)
+        if stretch:
+            wish.take_words("passage")
+            return stretch.start_ms, stretch.end_ms
+    at = wish.take_if(From, lambda moment: wish.has("passage"))
+    if at:
+        wish.take_words("passage")
+    return (at.ms, None) if at else (0, None)

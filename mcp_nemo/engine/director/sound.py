@@ -1,13 +1,24 @@
 """Levels and fades, of the music and of the clips' own sound."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
+from mcp_nemo.engine.director.clips import each, take_clips
 from mcp_nemo.engine.director.context import Context, Unclear
 from mcp_nemo.engine.director.fading import fade_time
-from mcp_nemo.engine.director.pieces import Decibels, Fading, Gain, Number, Volume, Way
+from mcp_nemo.engine.director.pieces import By, Decibels, Factor, Fading, Number, Share, UnderSpeech, Way
 from mcp_nemo.engine.director.wishes import Wish
-from mcp_nemo.engine.operations import FADE_MS, MUSIC_VOLUME, ChangeVolume, Fade, Operation, SetVolume, Sound
+from mcp_nemo.engine.operations import (
+    FADE_MS,
+    MUSIC_VOLUME,
+    ChangeVolume,
+    Duck,
+    Fade,
+    Operation,
+    SetVolume,
+    Sound,
+)
 
 STEPS: Final = {"slight": 1.2, "": 1.5, "strong": 2.0}
 LEVELS: Final = {"soft": 0.2, "loud": 0.8, "full": 1.0, "half": 0.5}
@@ -15,11 +26,17 @@ _MOST_DECIBELS: Final = 60
 UNMUTED: Final[Mapping[Sound, float]] = {"music": MUSIC_VOLUME, "clips": 1.0}
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    target: Sound
+    clip: int | None = None
+
+
 def set_clips_volume(wish: Wish, context: Context) -> Sequence[Operation]:
     volume = level(wish)
     if volume is None:
-        raise Unclear
-    return [SetVolume(target="clips", volume=volume)]
+        raise Unclear("how loud")
+    return [SetVolume(target="clips", clip=clip, volume=volume) for clip in each(take_clips(wish, context))]
 
 
 def louder(wish: Wish, context: Context) -> Sequence[Operation]:
@@ -32,13 +49,13 @@ def quieter(wish: Wish, context: Context) -> Sequence[Operation]:
 
 def _turn(wish: Wish, context: Context, *, louder: bool) -> Sequence[Operation]:
     targets = _all_heard(wish, context)
-    settled = wish.take_if(Volume, lambda volume: volume.settled)
+    settled = wish.take_if(Share, lambda share: share.settled)
     named = wish.take_word("level.full", "level.half")
     if settled or named:
         volume = settled.factor if settled else LEVELS[named or ""]
-        return [SetVolume(target=target, volume=volume) for target in targets]
+        return [SetVolume(target=heard.target, clip=heard.clip, volume=volume) for heard in targets]
     factor = _factor(wish, louder=louder)
-    return [ChangeVolume(target=target, factor=round(factor, 4)) for target in targets]
+    return [ChangeVolume(target=heard.target, clip=heard.clip, factor=round(factor, 4)) for heard in targets]
 
 
 def _factor(wish: Wish, *, louder: bool) -> float:
@@ -55,28 +72,60 @@ def _factor(wish: Wish, *, louder: bool) -> float:
 
 
 def _share(wish: Wish) -> float | None:
-    gain, bare = wish.take(Gain), wish.take(Volume)
-    if gain or bare:
-        return gain.share if gain else bare.factor if bare else None
-    if wish.take_verb("double"):
-        return 1.0
+    change, bare, factor = wish.take(By), wish.take(Share), wish.take(Factor)
+    if change or bare:
+        return change.share if change else bare.factor if bare else None
+    if factor:
+        return factor.value - 1
     return 0.5 if wish.take_words("half") else None
 
 
-def double(wish: Wish, context: Context) -> Sequence[Operation]:
-    return [ChangeVolume(target=target, factor=2) for target in _all_heard(wish, context)]
-
-
 def halve(wish: Wish, context: Context) -> Sequence[Operation]:
-    return [ChangeVolume(target=target, factor=0.5) for target in _all_heard(wish, context)]
+    return _by(0.5, wish, context)
+
+
+def multiply(wish: Wish, context: Context) -> Sequence[Operation]:
+    """ "Double the volume"."""
+    factor = wish.take(Factor)
+    if factor is None or not factor.value:
+        raise Unclear("how loud")
+    return _by(factor.value, wish, context)
+
+
+def _by(factor: float, wish: Wish, context: Context) -> Sequence[Operation]:
+    return [
+        ChangeVolume(target=heard.target, clip=heard.clip, factor=factor)
+        for heard in _all_heard(wish, context)
+    ]
 
 
 def mute(wish: Wish, context: Context) -> Sequence[Operation]:
-    return [SetVolume(target=target, volume=0) for target in _all_heard(wish, context)]
+    return [SetVolume(target=heard.target, clip=heard.clip, volume=0) for heard in _all_heard(wish, context)]
 
 
 def unmute(wish: Wish, context: Context) -> Sequence[Operation]:
-    return [SetVolume(target=target, volume=UNMUTED[target]) for target in _all_heard(wish, context)]
+    return [
+        SetVolume(target=heard.target, clip=heard.clip, volume=UNMUTED[heard.target])
+        for heard in _all_heard(wish, context)
+    ]
+
+
+def duck(wish: Wish, context: Context) -> Sequence[Operation]:
+    """Lower the music while someone speaks."""
+    off = bool(wish.take_words("not")) | wish.take_verb("remove", "end")
+    wish.take_verb("change", "quieter", "use", "add", "should")
+    take_ducking(wish)
+    wish.take_words("target.music", "target.sound", "target.volume", "pronoun", "degree")
+    return [Duck(on=not off)]
+
+
+def take_ducking(wish: Wish) -> bool:
+    ducks = wish.take_verb("duck")
+    under = wish.take(UnderSpeech)
+    if ducks or under:
+        wish.take_verb("quieter")
+        wish.take_words("target.sound", "speech", "someone", "while")
+    return ducks or under is not None
 
 
 def keep_as_is(wish: Wish, context: Context) -> Sequence[Operation]:
@@ -90,7 +139,10 @@ def fade(wish: Wish, context: Context) -> Sequence[Operation]:
         raise Unclear
     if removing:
         in_ms, out_ms = (None if in_ms is None else 0), (None if out_ms is None else 0)
-    return [Fade(target=target, in_ms=in_ms, out_ms=out_ms) for target in _all_heard(wish, context)]
+    return [
+        Fade(target=heard.target, clip=heard.clip, in_ms=in_ms, out_ms=out_ms)
+        for heard in _all_heard(wish, context)
+    ]
 
 
 def no_fade(wish: Wish, context: Context) -> Sequence[Operation]:
@@ -108,30 +160,36 @@ def fades(wish: Wish, apart: Fading | None = None) -> tuple[int | None, int | No
         told = fading.told(apart) if apart else fading
         if told is None or not told.ways:
             raise Unclear
-        lengths |= dict.fromkeys(told.ways, FADE_MS if told.ms is None else told.ms)
-    wish.take_words("each")
+        lengths |= dict.fromkeys(told.ways, _usual(wish) if told.ms is None else told.ms)
+    wish.take_words("each", "slowly")
     return lengths.get("in"), lengths.get("out")
 
 
-def _all_heard(wish: Wish, context: Context) -> list[Sound]:
+def _usual(wish: Wish) -> int:
+    return 2 * FADE_MS if wish.has("slowly") else FADE_MS
+
+
+def _all_heard(wish: Wish, context: Context) -> list[_Heard]:
+    clips = take_clips(wish, context)
     if wish.target == "all":
-        return ["music", "clips"] if context.has_music else ["clips"]
-    return [heard(wish.target or context.target, context)]
+        return [_Heard("music"), _Heard("clips")] if context.has_music else [_Heard("clips")]
+    target: Sound = "clips" if clips else heard(wish.target or context.target, context)
+    return [_Heard(target, clip) for clip in each(clips)]
 
 
 def heard(target: str, context: Context) -> Sound:
     if target in ("music", "file"):
         return "music"
-    if target in ("sound", "video"):
+    if target in ("sound", "video", "clip"):
         return "clips"
     return "music" if context.has_music else "clips"
 
 
 def level(wish: Wish) -> float | None:
     """A volume said as such: 35%, "at half volume", "quietly", "volume 30"."""
-    volume = wish.take(Volume)
-    if volume:
-        return volume.factor
+    share = wish.take(Share)
+    if share:
+        return share.factor
     named = wish.take_word("level")
     if named:
         wish.take_words("degree")

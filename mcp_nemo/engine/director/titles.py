@@ -1,12 +1,25 @@
 """Wishes about titles."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final, get_args
 
 from mcp_nemo.engine.director.context import Context, Unclear
-from mcp_nemo.engine.director.pieces import Duration, From, Length, Onto, Quote, Stretch, Until, Whole
+from mcp_nemo.engine.director.pieces import (
+    Backing,
+    Color,
+    Duration,
+    From,
+    Length,
+    Onto,
+    Quote,
+    Stretch,
+    Until,
+    Whole,
+)
+from mcp_nemo.engine.director.sound import fades
 from mcp_nemo.engine.director.times import TIMES, take_edge
 from mcp_nemo.engine.director.wishes import TITLES, Wish
-from mcp_nemo.engine.draft import Place
+from mcp_nemo.engine.draft import Place, Size
 from mcp_nemo.engine.operations import TITLE_MS, AddTitle, ChangeTitle, Operation, RemoveTitle
 
 
@@ -15,9 +28,52 @@ def add_title(wish: Wish, context: Context) -> Sequence[Operation]:
     if quote is None or not quote.text:
         raise Unclear
     start, end = _title_times(wish)
-    place = _place(wish) or "center"
+    place = take_place(wish) or "center"
+    in_ms, out_ms = fades(wish)
+    manner = _manner(wish, "medium")
     wish.take_words(*TITLES, "target.video")
-    return [AddTitle(text=quote.text, place=place, start_ms=start, end_ms=end)]
+    added = AddTitle(
+        text=quote.text,
+        place=place,
+        start_ms=start,
+        end_ms=end,
+        fade_in_ms=in_ms or 0,
+        fade_out_ms=out_ms or 0,
+    )
+    return [added.model_copy(update=manner)]
+
+
+def _manner(wish: Wish, present: Size) -> dict[str, str | bool]:
+    """Size, colour, weight and box, as far as they were said."""
+    manner: dict[str, str | bool] = {}
+    if (backing := wish.take(Backing)) is not None:
+        manner["background"] = backing.code
+    if (color := wish.take(Color)) is not None:
+        manner["color"] = color.code
+    if (size := wish.take_word("size")) is not None:
+        wish.take_words("degree")
+        manner["size"] = _size(size, present)
+        wish.take_words("size", "shape")
+    if wish.take_words("not_bold"):
+        manner["bold"] = False
+    elif wish.take_words("bold"):
+        manner["bold"] = True
+    wish.take_words("backing" if "background" in manner else "tone.saturation")
+    return manner
+
+
+_SIZES: Final[Sequence[Size]] = ("small", "medium", "large")
+
+
+def _size(said: str, present: Size) -> Size:
+    """ "Bigger" is one size up."""
+    step = {"larger": 1, "smaller": -1}.get(said)
+    if step is None:
+        return next(size for size in _SIZES if size == said)
+    at = _SIZES.index(present) + step
+    if not 0 <= at < len(_SIZES):
+        raise Unclear(f"it is {present} already, and there is no {said} size")
+    return _SIZES[at]
 
 
 def _title_times(wish: Wish) -> tuple[int, int | None]:
@@ -41,13 +97,15 @@ def _title_times(wish: Wish) -> tuple[int, int | None]:
     return (-ms, None) if at_end else (0, ms)
 
 
-def _place(wish: Wish) -> Place | None:
+def take_place(wish: Wish) -> Place | None:
     """ "The middle of the video" may be a place or a time: it is not guessed."""
-    places: Mapping[str, Place] = {"top": "top", "center": "center", "middle": "center", "bottom": "bottom"}
     word = wish.take_word("place")
     if word == "middle" and wish.holds(Onto):
-        raise Unclear
-    return places[word] if word else None
+        raise Unclear("the middle of the picture, or the middle of its time")
+    return _PLACES["center" if word == "middle" else word] if word else None
+
+
+_PLACES: Final[Mapping[str, Place]] = {place: place for place in get_args(Place)}
 
 
 def put_title(wish: Wish, context: Context) -> Sequence[Operation]:
@@ -79,6 +137,7 @@ def _title_change(
     title = _which_title(wish, context)
     quote = wish.take(Quote)
     length = wish.take(Length) or wish.take(Duration)
+    in_ms, out_ms = fades(wish)
     stretch, onward, until, edge = wish.take(Stretch), wish.take(From), wish.take(Until), take_edge(wish)
     if stretch:
         start_ms, end_ms = stretch.start_ms, stretch.end_ms
@@ -92,14 +151,22 @@ def _title_change(
     change = ChangeTitle(
         title=title,
         text=quote.text if quote else None,
-        place=_place(wish),
+        place=take_place(wish),
         start_ms=start_ms,
         end_ms=end_ms,
         duration_ms=length.ms if length else None,
+        fade_in_ms=in_ms,
+        fade_out_ms=out_ms,
     )
+    change = change.model_copy(update=_manner(wish, _present_size(title, context)))
     if change == ChangeTitle(title=title):
         raise Unclear
     return change
+
+
+def _present_size(text: str, context: Context) -> Size:
+    sizes: list[Size] = [title.size for title in context.scene.draft.text.titles if text in ("", title.text)]
+    return sizes[0] if sizes else "medium"
 
 
 def keep_title(wish: Wish, context: Context) -> Sequence[Operation]:
@@ -108,7 +175,8 @@ def keep_title(wish: Wish, context: Context) -> Sequence[Operation]:
 
 def remove_title(wish: Wish, context: Context) -> Sequence[Operation]:
     texts = context.scene.title_texts
-    every = wish.take_word("order.0") is not None
+    every = bool(wish.take_words("every", "order.0")) or wish.has("subtitle")
+    wish.take_words("subtitle")
     quote = wish.take(Quote)
     title = quote.text if quote else _which_title(wish, context)
     wish.take_words(*TITLES, "pronoun")

@@ -1,0 +1,280 @@
+"""What a wish is about where one word of it decides that, and who then builds its operations."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from mcp_nemo.engine.director import cuts, look, order, overlays, picture, sound, speed, versions
+from mcp_nemo.engine.director.clips import names_clips
+from mcp_nemo.engine.director.context import Builder, Context
+from mcp_nemo.engine.director.pieces import (
+    Clips,
+    Color,
+    Duration,
+    Edge,
+    Factor,
+    Fading,
+    File,
+    From,
+    Length,
+    OnBeats,
+    Pixels,
+    Portion,
+    Quote,
+    Ratio,
+    Share,
+    Stretch,
+    Tempo,
+    UnderSpeech,
+    Until,
+)
+from mcp_nemo.engine.director.wishes import TITLES, Wish
+
+Claim = Callable[[Wish, Context], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """`name` is what "it" means in the next wish."""
+
+    claims: Claim
+    build: Builder
+    name: str = "video"
+
+
+_SOUNDS: Final = (
+    "target.music",
+    "target.file",
+    "target.sound",
+    "target.volume",
+    "target.audio",
+    "mood",
+    "style",
+)
+
+
+def topic_of(wish: Wish, context: Context) -> Topic | None:
+    return next((topic for topic in _TOPICS if topic.claims(wish, context)), None)
+
+
+def _undo(wish: Wish, context: Context) -> bool:
+    if wish.has("look.reset", "speed.normal"):
+        return False
+    return wish.has("verb.undo") or (wish.has("version.back") and (wish.has("version.before", "steps")))
+
+
+def _redo(wish: Wish, context: Context) -> bool:
+    return wish.has("verb.redo")
+
+
+def _on_beats(wish: Wish, context: Context) -> bool:
+    return wish.holds(OnBeats)
+
+
+def _duck(wish: Wish, context: Context) -> bool:
+    if wish.has("mood", "style", "verb.add") or wish.holds(File, Tempo):
+        return False
+    if wish.has("verb.duck"):
+        return context.has_music
+    lowers = wish.has("verb.quieter") or not wish.has("verb")
+    return wish.holds(UnderSpeech) and context.has_music and lowers
+
+
+def _crossfade(wish: Wish, context: Context) -> bool:
+    between = wish.has("between") or wish.has("clips")
+    blends = wish.holds(Fading) and (between or wish.has("time.from")) and wish.holds(Clips)
+    return (wish.has("crossfade") or blends) and not _about_title(wish)
+
+
+def _fade_picture(wish: Wish, context: Context) -> bool:
+    if (
+        not wish.holds(Fading)
+        or wish.holds(Quote)
+        or _about_title(wish)
+        or wish.has(*_SOUNDS)
+        or wish.holds(File)
+    ):
+        return False
+    return wish.holds(Color) or (wish.has("target.video") and not names_clips(wish, context))
+
+
+def _split(wish: Wish, context: Context) -> bool:
+    if wish.has("verb.split"):
+        return not wish.has(*_SOUNDS)
+    return (
+        wish.has("verb.cut")
+        and wish.has("half")
+        and wish.has("target.video", "pronoun")
+        and not wish.holds(Stretch)
+    )
+
+
+def _flip(wish: Wish, context: Context) -> bool:
+    return wish.has("verb.flip") and not _about_title(wish)
+
+
+def _rotate(wish: Wish, context: Context) -> bool:
+    if not wish.has("verb.rotate") or _about_title(wish) or wish.has(*_SOUNDS):
+        return False
+    return wish.has("rotate") or not wish.has(
+        "look", "speed", "aspect", "verb.louder", "verb.quieter", "tone"
+    )
+
+
+def _crop(wish: Wish, context: Context) -> bool:
+    if picture.wants_crop(wish):
+        return True
+    return wish.has("verb.crop") and wish.has("verb.remove", "verb.reset") and not wish.holds(Stretch, Ratio)
+
+
+def _zoom(wish: Wish, context: Context) -> bool:
+    return wish.has("zoom") and not wish.has(*TITLES, "target.overlay", *_SOUNDS)
+
+
+def _canvas(wish: Wish, context: Context) -> bool:
+    if wish.holds(Ratio, Pixels):
+        return True
+    return wish.has("aspect", "fit", "resolution") and not wish.has(*TITLES, *_SOUNDS)
+
+
+def _speed(wish: Wish, context: Context) -> bool:
+    if wish.has(*TITLES, *_SOUNDS) or wish.holds(Tempo, Fading):
+        return False
+    plays = wish.has("verb.show", "verb.change") and wish.holds(Factor) and not wish.has("zoom")
+    return wish.has("speed") or plays
+
+
+def _swap(wish: Wish, context: Context) -> bool:
+    return wish.has("verb.swap") and not wish.has(*_SOUNDS, *TITLES) and _speaks_of_clips(wish, context)
+
+
+def _reverse(wish: Wish, context: Context) -> bool:
+    return wish.has("verb.reverse") and not wish.has(*_SOUNDS, *TITLES)
+
+
+def _duplicate(wish: Wish, context: Context) -> bool:
+    return wish.has("verb.duplicate") and not wish.has(*_SOUNDS, *TITLES)
+
+
+def _arrange(wish: Wish, context: Context) -> bool:
+    return wish.has("verb.arrange", "sequence") and len(_files(wish)) > 1
+
+
+def _overlay(wish: Wish, context: Context) -> bool:
+    return overlays.wants_overlay(wish, context)
+
+
+def _backdrop(wish: Wish, context: Context) -> bool:
+    return overlays.wants_backdrop(wish, context) and not wish.has(*TITLES)
+
+
+def _insert(wish: Wish, context: Context) -> bool:
+    return overlays.wants_picture(wish, context)
+
+
+def _move(wish: Wish, context: Context) -> bool:
+    moves = wish.has(
+        "verb.move", "verb.show", "verb.change", "verb.start", "verb.end", "verb.should", "version"
+    )
+    placed = wish.has("beside", "position", "order", "time.first", "time.last", "edge") or wish.holds(Edge)
+    return moves and placed and not _timed(wish) and _about_clips(wish, context)
+
+
+def _set_clip_length(wish: Wish, context: Context) -> bool:
+    if wish.holds(Stretch, Portion, From) or wish.has("verb.remove", *_SOUNDS, *TITLES):
+        return False
+    shortened = wish.holds(Length) or (wish.holds(Until, Duration) and wish.has("verb"))
+    return shortened and not wish.holds(Fading) and _about_clips(wish, context, every=True)
+
+
+def _trim_clips(wish: Wish, context: Context) -> bool:
+    taken = wish.has("verb.cut", "verb.trim", "verb.remove", "verb.shorten", "verb.crop")
+    return taken and wish.holds(Stretch, Portion) and _about_clips(wish, context, every=True)
+
+
+def _keep_of_clips(wish: Wish, context: Context) -> bool:
+    return wish.has("verb.keep") and wish.holds(Stretch, Portion) and _about_clips(wish, context, every=True)
+
+
+def _remove(wish: Wish, context: Context) -> bool:
+    return wish.has("verb.remove", "verb.cut") and not _timed(wish) and _about_clips(wish, context)
+
+
+def _keep(wish: Wish, context: Context) -> bool:
+    return wish.has("verb.keep") and not _timed(wish) and _about_clips(wish, context)
+
+
+def _reset_look(wish: Wish, context: Context) -> bool:
+    return look.wants_reset(wish) and not wish.has(*_SOUNDS, *TITLES)
+
+
+def _look(wish: Wish, context: Context) -> bool:
+    if wish.has(*TITLES, *_SOUNDS[:-2], "target.overlay") or wish.holds(Quote):
+        return False
+    if (
+        context.target in ("title", "music")
+        and not names_clips(wish, context)
+        and not wish.has("target.video", "tone")
+    ):
+        return not wish.has("pronoun") and wish.has("look")
+    return wish.has("look", "tone")
+
+
+def _about_title(wish: Wish) -> bool:
+    return wish.has(*TITLES)
+
+
+def _speaks_of_clips(wish: Wish, context: Context) -> bool:
+    return names_clips(wish, context) or wish.has("every", "clips", "order", "pronoun")
+
+
+def _about_clips(wish: Wish, context: Context, *, every: bool = False) -> bool:
+    """Clips of several are named, and nothing else is; with `every`, all of them may be."""
+    if wish.has(*_SOUNDS, *TITLES) or len(context.lineup) < 2:
+        return False
+    spoken_of = bool(context.clips) and context.target == "clip" and wish.has("pronoun")
+    return (names_clips(wish, context) and (every or not _all_of_them(wish))) or spoken_of
+
+
+def _all_of_them(wish: Wish) -> bool:
+    return any(isinstance(value, Clips) and value.every for value in wish.values)
+
+
+def _timed(wish: Wish) -> bool:
+    return wish.holds(Stretch, Portion, From, Until, Length, Duration, Share)
+
+
+def _files(wish: Wish) -> Sequence[File]:
+    return [value for value in wish.values if isinstance(value, File)]
+
+
+_TOPICS: Final = (
+    Topic(_redo, versions.redo, ""),
+    Topic(_undo, versions.undo, ""),
+    Topic(_on_beats, cuts.cut_on_beats),
+    Topic(_duck, sound.duck, "music"),
+    Topic(_crossfade, picture.crossfade),
+    Topic(_fade_picture, picture.fade_picture),
+    Topic(_split, cuts.split),
+    Topic(_overlay, overlays.overlay, "overlay"),
+    Topic(_backdrop, overlays.backdrop),
+    Topic(_flip, picture.flip, "clip"),
+    Topic(_crop, picture.crop, "clip"),
+    Topic(_zoom, picture.zoom, "clip"),
+    Topic(_canvas, picture.canvas),
+    Topic(_rotate, picture.rotate, "clip"),
+    Topic(_arrange, order.arrange, "clip"),
+    Topic(_swap, order.swap, "clip"),
+    Topic(_reverse, order.reverse, "clip"),
+    Topic(_duplicate, order.duplicate, "clip"),
+    Topic(_insert, order.insert, "clip"),
+    Topic(_trim_clips, cuts.trim_clips, "clip"),
+    Topic(_keep_of_clips, cuts.keep_of_clips, "clip"),
+    Topic(_speed, speed.set_speed, "clip"),
+    Topic(_set_clip_length, cuts.set_clip_length, "clip"),
+    Topic(_move, order.move, "clip"),
+    Topic(_remove, order.remove, "clip"),
+    Topic(_keep, order.keep, "clip"),
+    Topic(_reset_look, look.reset_look, "clip"),
+    Topic(_look, look.change_look, "clip"),
+)
