@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from mcp_nemo.engine.director.context import Context, Unclear
 from mcp_nemo.engine.director.decide import decide
 from mcp_nemo.engine.director.folding import fold
-from mcp_nemo.engine.director.help import nearest
 from mcp_nemo.engine.director.pieces import Piece, Unknown
 from mcp_nemo.engine.director.recognise import recognise
 from mcp_nemo.engine.director.scene import Scene
+from mcp_nemo.engine.director.suggestions import nearest
 from mcp_nemo.engine.director.wishes import Wish, spell_out, split
-from mcp_nemo.engine.operations import Operation, Undo
+from mcp_nemo.engine.operations import Operation, Redo, RestoreBefore, Undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,15 @@ def understand(text: str, scene: Scene) -> Understood | NotUnderstood:
         return Understood(fold(operations))
     return NotUnderstood(
         about="; ".join(unclear) or text.strip(),
-        suggestions=nearest(text, pieces),
+        suggestions=nearest(text, pieces, scene),
         understood=tuple(clear) if unclear else (),
     )
 
 
 def _undo_alone(operations: Sequence[Operation]) -> bool:
-    return len(operations) == 1 or not any(isinstance(operation, Undo) for operation in operations)
+    return len(operations) == 1 or not any(
+        isinstance(operation, Undo | Redo | RestoreBefore) for operation in operations
+    )
 
 
 def _said(text: str, part: Sequence[Piece]) -> str:
