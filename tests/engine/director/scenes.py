@@ -1,5 +1,6 @@
 """Drafts to speak about."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -7,7 +8,7 @@ from mcp_nemo.engine.director import Scene
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.edits import apply, place_uploads
 from mcp_nemo.engine.media import Kind, MediaInfo
-from mcp_nemo.engine.operations import AddMusic, AddTitle
+from mcp_nemo.engine.operations import AddMusic, AddOverlay, AddTitle
 
 
 def media(name: str, kind: Kind = "video", duration_ms: int = 30_000, has_sound: bool = True) -> MediaInfo:
@@ -26,9 +27,14 @@ def media(name: str, kind: Kind = "video", duration_ms: int = 30_000, has_sound:
 
 
 CLIP: Final = media("beach.mp4")
-SONG: Final = media("anthem.mp3", "audio", 60_000)
+ANTHEM: Final = media("anthem.mp3", "audio", 60_000)
+SONG: Final = media("song.mp3", "audio", 60_000)
+LOGO: Final = media("logo.png", "image")
+ROW: Final = [media("a.mp4", duration_ms=10_000), media("b.mp4", duration_ms=8_000), media("c.mp4", duration_ms=12_000)]
+PHOTO: Final = media("garden.jpg", "image")
 
 ONE: Final = Scene(place_uploads(Draft(), [CLIP]), [CLIP])
+ANTHEM_WAITING: Final = Scene(ONE.draft, [CLIP, ANTHEM])
 SONG_WAITING: Final = Scene(ONE.draft, [CLIP, SONG])
 SCORED: Final = Scene(
     apply(ONE.draft, [AddTitle(text="Hello"), AddMusic(mood="calm", volume=0.8)], {CLIP.id: CLIP}, seed=1),
@@ -37,3 +43,25 @@ SCORED: Final = Scene(
 TWO_TITLES: Final = Scene(
     apply(SCORED.draft, [AddTitle(text="Bye", start_ms=-3000, end_ms=None)], {CLIP.id: CLIP}, seed=1), [CLIP]
 )
+THREE: Final = Scene(place_uploads(Draft(), ROW), ROW)
+PHOTO_LAST: Final = Scene(place_uploads(Draft(), [*ROW[:2], PHOTO]), [*ROW[:2], PHOTO])
+LOGO_WAITING: Final = Scene(THREE.draft, [*ROW, LOGO])
+BRANDED: Final = Scene(
+    apply(ONE.draft, [AddOverlay(media_id=LOGO.id)], {LOGO.id: LOGO, CLIP.id: CLIP}, seed=1), [CLIP, LOGO]
+)
+SOUND_ONLY: Final = Scene(place_uploads(Draft(), [SONG]), [SONG])
+SOUND_AND_LOGO: Final = Scene(SOUND_ONLY.draft, [SONG, LOGO])
+
+SCENES: Final[Mapping[str, Scene]] = {
+    "one": ONE,
+    "anthem": ANTHEM_WAITING,
+    "song": SONG_WAITING,
+    "scored": SCORED,
+    "titles": TWO_TITLES,
+    "three": THREE,
+    "photo": PHOTO_LAST,
+    "waiting": LOGO_WAITING,
+    "branded": BRANDED,
+    "sound": SOUND_ONLY,
+    "cover": SOUND_AND_LOGO,
+}

@@ -1,7 +1,7 @@
 import pytest
 
 from mcp_nemo.engine.director import NotUnderstood, Understood, abilities, understand
-from mcp_nemo.engine.director.help import forms
+from mcp_nemo.engine.director.forms import forms
 from tests.engine.director.corpus import REFUSED
 from tests.engine.director.scenes import ONE, SCORED
 

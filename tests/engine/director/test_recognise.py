@@ -10,7 +10,7 @@ from mcp_nemo.engine.director.pieces import (
     Fading,
     File,
     From,
-    Gain,
+    By,
     Length,
     MatchPicture,
     Number,
@@ -20,13 +20,13 @@ from mcp_nemo.engine.director.pieces import (
     Unknown,
     Until,
     Value,
-    Volume,
+    Share,
     Way,
     Whole,
     Word,
 )
 from mcp_nemo.engine.director.recognise import recognise
-from tests.engine.director.scenes import SONG, media
+from tests.engine.director.scenes import ANTHEM, media
 
 IN: frozenset[Way] = frozenset({"in"})
 OUT: frozenset[Way] = frozenset({"out"})
@@ -34,7 +34,7 @@ BOTH = IN | OUT
 
 
 def heard(text: str) -> list[Value]:
-    return [piece.value for piece in recognise(text, [SONG])]
+    return [piece.value for piece in recognise(text, [ANTHEM])]
 
 
 @pytest.mark.parametrize(
@@ -119,15 +119,15 @@ def test_moments(text: str, value: Value) -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("35%", Volume(0.35, settled=False)),
-        ("35 percent", Volume(0.35, settled=False)),
-        ("to 35%", Volume(0.35)),
-        ("to half", Volume(0.5)),
-        ("by 20%", Gain(0.2)),
-        ("by half", Gain(0.5)),
+        ("35%", Share(0.35, settled=False)),
+        ("35 percent", Share(0.35, settled=False)),
+        ("to 35%", Share(0.35)),
+        ("to half", Share(0.5)),
+        ("by 20%", By(0.2)),
+        ("by half", By(0.5)),
         ("6 dB", Decibels(6)),
-        ("百分之三十", Volume(0.3, settled=False)),
-        ("三成", Volume(0.3, settled=False)),
+        ("百分之三十", Share(0.3, settled=False)),
+        ("三成", Share(0.3, settled=False)),
         ("forty two", Number(42)),
     ],
 )
@@ -165,7 +165,7 @@ def test_verbs_in_two_parts() -> None:
 
 @pytest.mark.parametrize("text", ["anthem.mp3", "anthem", "ANTHEM.MP3"])
 def test_files_by_name(text: str) -> None:
-    assert heard(text) == [File(SONG.id)]
+    assert heard(text) == [File(ANTHEM.id)]
 
 
 def test_a_file_called_like_a_word_needs_its_suffix() -> None:

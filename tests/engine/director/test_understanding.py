@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from mcp_nemo.engine.director import NotUnderstood, Scene, Understood, understand
 from mcp_nemo.engine.operations import AddMusic, AddTitle, Undo
 from tests.engine.director.corpus import UNDERSTOOD
-from tests.engine.director.scenes import ONE, SCORED, SONG_WAITING, TWO_TITLES
+from tests.engine.director.scenes import ONE, SCORED, ANTHEM_WAITING, TWO_TITLES
 
 WORDS = sorted({word for _, said, _ in UNDERSTOOD for word in said.split()})
 
@@ -15,7 +15,7 @@ def test_any_text_is_understood_or_refused(text: str) -> None:
     assert isinstance(understand(text, SCORED), Understood | NotUnderstood)
 
 
-@given(st.lists(st.sampled_from(WORDS), max_size=12), st.sampled_from([SONG_WAITING, TWO_TITLES]))
+@given(st.lists(st.sampled_from(WORDS), max_size=12), st.sampled_from([ANTHEM_WAITING, TWO_TITLES]))
 def test_any_heap_of_known_words_is_understood_or_refused(words: list[str], scene: Scene) -> None:
     heard = understand(" ".join(words), scene)
     if isinstance(heard, Understood):
