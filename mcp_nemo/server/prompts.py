@@ -1,7 +1,7 @@
 """The five skills and three ways of working, as prompts that lead any assistant through the tools."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Final
 from urllib.parse import unquote, urlsplit
@@ -87,7 +87,7 @@ def add_prompts(server: MCPServer[Any]) -> None:
 
 def background_music(video: Video, mood: Mood = "", volume: Volume = "30%", quality: Quality = "") -> str:
     sources = _sources(video)
-    wish = f"Add {_music(mood)} at {_percent(volume, 30)} and fade it out over 2 seconds at the end"
+    wish = f"Add {_music(mood)} at {_percent(volume, 30)} and fade it out at the end"
     steps = [*_opening(sources), step("Ask for the music.", call("send_edit", instruction=wish))]
     if _is_sound(sources[0]):
         wish = "Show the waveform as the picture"
@@ -98,9 +98,7 @@ def background_music(video: Video, mood: Mood = "", volume: Volume = "30%", qual
 def generated_music(
     video: Video, mood: Mood = "", style: Style = "", volume: Volume = "40%", quality: Quality = ""
 ) -> str:
-    wish = (
-        f"Generate {_music(mood, style)} at {_percent(volume, 40)} and fade it out over 2 seconds at the end"
-    )
+    wish = f"Generate {_music(mood, style)} at {_percent(volume, 40)} and fade it out at the end"
     steps = [
         *_opening(_sources(video)),
         step("Have the music generated.", call("send_edit", instruction=wish)),
@@ -118,7 +116,7 @@ def own_music(
     track = _sources(music)[0]
     wish = (
         f"Use {_in_a_sentence(_name(track))} as the background music at {_percent(volume, 80)}"
-        " and fade it out over 2 seconds at the end"
+        " and fade it out at the end"
     )
     steps = [
         *_opening([*_sources(video), track]),
@@ -143,7 +141,7 @@ def paced_music(videos: Videos, mood: Mood = "", style: Style = "", quality: Qua
 
 
 def matching_music(video: Video, mood: Mood = "", quality: Quality = "") -> str:
-    wish = f"Find and sync {_music(mood)}"
+    wish = f"Find and sync the best {_music(mood)}"
     steps = [
         *_opening(_sources(video)),
         step("Have the music chosen and synced.", call("send_edit", instruction=wish)),
@@ -166,8 +164,10 @@ def quick_edit(videos: Videos, wishes: Wishes, quality: Quality = "") -> str:
 
 
 def batch_edit(videos: Videos, wishes: Wishes, quality: Quality = "") -> str:
-    sources = _sources(videos)
-    steps = [*_opening(sources), *_one_by_one(sources, wishes.strip(), quality)]
+    first, *others = _sources(videos)
+    steps = [*_opening([first]), *_edited_and_exported(first, wishes, quality)]
+    for source in others:
+        steps += [_replacing_by(source), *_edited_and_exported(source, wishes, quality)]
     return message(
         "Do the same to each of the user's videos, in one session, and export each by itself.",
         steps,
@@ -228,17 +228,21 @@ def _closing(quality: str) -> list[Step]:
     ]
 
 
-def _one_by_one(sources: list[str], wishes: str, quality: str) -> Iterator[Step]:
-    for number, source in enumerate(sources, 1):
-        yield step(
-            f"Video {number} of {len(sources)}: leave it alone on the timeline, edit it and export it.",
-            *([call("send_edit", instruction=f"Keep only clip {number}")] if len(sources) > 1 else []),
-            call("send_edit", instruction=wishes),
-            call("export_video", quality=_known_quality(quality), save_as=f"{_stem(source)}-edited.mp4"),
-        )
-        if number < len(sources):
-            undo = call("send_edit", instruction="Undo")
-            yield step("Take both edits back, one call for each that was applied.", undo, undo)
+def _edited_and_exported(source: str, wishes: str, quality: str) -> list[Step]:
+    export = call("export_video", quality=_known_quality(quality), save_as=f"{_stem(source)}-edited.mp4")
+    return [
+        step("Edit and export this one.", call("send_edit", instruction=wishes.strip()), export),
+    ]
+
+
+def _replacing_by(source: str) -> Step:
+    wish = f"Add {_in_a_sentence(_name(source))} at the end and remove the first clip"
+    return step(
+        "Take the edit back, if it was applied, and put the next video in the place of the last.",
+        call("send_edit", instruction="Undo"),
+        call("upload_media", sources=[source]),
+        call("send_edit", instruction=wish),
+    )
 
 
 def _sources(text: str) -> list[str]:
