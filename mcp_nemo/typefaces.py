@@ -4,8 +4,9 @@ import os
 import sys
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from PIL import ImageFont  # noqa: TID253 - imported by worker processes alone
 
@@ -69,12 +70,30 @@ def _is_invisible(character: str) -> bool:
 
 
 def _lacking(face: Path | None, needed: frozenset[str]) -> frozenset[str]:
+    return frozenset(character for character in needed if _lacks(face, character))
+
+
+@cache
+def _lacks(face: Path | None, character: str) -> bool:
+    probe = _probe(face)
+    return probe is None or _drawn(probe.font, character) == probe.missing
+
+
+class _Probe(NamedTuple):
+    """A face, and what it draws in place of what it lacks."""
+
+    font: Font
+    missing: tuple[tuple[int, int], bytes]
+
+
+# A font keeps its file open, and of those a process may have only so many.
+@lru_cache(maxsize=50)
+def _probe(face: Path | None) -> _Probe | None:
     try:
         font = load(face, _PROBE_SIZE)
     except OSError:
-        return needed
-    missing = _drawn(font, _UNDRAWABLE)
-    return frozenset(character for character in needed if _drawn(font, character) == missing)
+        return None
+    return _Probe(font, _drawn(font, _UNDRAWABLE))
 
 
 def _drawn(font: Font, character: str) -> tuple[tuple[int, int], bytes]:
