@@ -4,12 +4,16 @@ import os
 import sys
 
 from mcp_nemo.preview import film, storyboard
-from mcp_nemo.preview.charge import charges
+from mcp_nemo.preview.charge import FilmCharge, charges
+from mcp_nemo.preview.footage import Unreadable
 
 
 def main() -> None:
     charge = charges.validate_json(sys.stdin.buffer.read())
-    outcome = film.make(charge) if isinstance(charge, FilmCharge) else storyboard.make(charge)
+    try:
+        outcome = film.make(charge) if isinstance(charge, FilmCharge) else storyboard.make(charge)
+    except Unreadable as error:
+        sys.exit(str(error))
     sys.stdout.write(outcome.model_dump_json())
     sys.stdout.flush()
     # Threads that still hang on a file are not waited for.

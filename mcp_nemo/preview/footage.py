@@ -41,6 +41,7 @@ _NEAR_SECONDS = 2.0
 _MOST_PIXELS = 50_000_000
 # The first frame after a seek may lack what was before it.
 _FRAMES_HEARD = (1, 4)
+_PASSES = (0, 4, 2, 6, 1, 5, 3, 7)
 
 
 class Unreadable(Exception):
@@ -126,9 +127,8 @@ def opened(address: str) -> Iterator[Footage]:
 
 
 def coarse_to_fine(count: int) -> list[int]:
-    """All places below `count`: first a few far apart, then ever more between them."""
-    bits = max(count - 1, 0).bit_length()
-    return sorted(range(count), key=lambda place: int(f"{place:0{bits or 1}b}"[::-1], 2))
+    """All places below `count`, in passes: first every eighth, then those between."""
+    return [place for first in _PASSES for place in range(first, count, len(_PASSES))]
 
 
 def _options(address: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ It is read at some 700 pixels of width, in a chat, so letters are large and word
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from mcp_nemo.preview.charge import Spot
@@ -18,14 +18,13 @@ NAMES_WIDTH = 136
 HEADLINE_HEIGHT = 60
 RULER_HEIGHT = 34
 # The part of a bar for its name, and for the loudness of a clip that is also seen.
-LABEL_HEIGHT = 34
+LABEL_HEIGHT = 38
 SOUND_HEIGHT = 40
 
 _LANE_GAP = 14
 _ROW_GAP = 4
-_BAR_HEIGHTS = {"audio": 92, "text": 44}
-_PLAIN_HEIGHT = 50
-_PICTURED_HEIGHT = 186
+_AUDIO_HEIGHT = 104
+_PICTURED_HEIGHT = 190
 _EMPTY_HEIGHT = 60
 # What would go beyond is counted, not drawn.
 _MOST_ROWS = 3
@@ -68,13 +67,9 @@ class Tile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A segment; its name may run on to `label_right`. `number` counts the clips of a track from 1."""
-
     spot: Spot
     segment: Segment
     box: Box
-    label_right: int
-    number: int
     is_pictured: bool
 
     @property
@@ -85,7 +80,7 @@ class Bar:
     @property
     def sound(self) -> Box:
         left, top, right, bottom = self.box
-        return Box(left, bottom - SOUND_HEIGHT if self.is_pictured else top, right, bottom)
+        return Box(left, bottom - SOUND_HEIGHT if self.is_pictured else top + LABEL_HEIGHT, right, bottom)
 
     def second_at(self, x: float) -> float:
         """The second of its media that plays at `x`."""
@@ -99,6 +94,12 @@ class Lane:
     track: Track
     box: Box
     bars: tuple[Bar, ...]
+
+    @property
+    def rows(self) -> list[list[Bar]]:
+        """Bars on one level, from left to right."""
+        by_row = sorted(self.bars, key=lambda bar: (bar.box.top, bar.box.left))
+        return [list(row) for _, row in groupby(by_row, lambda bar: bar.box.top)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,16 +165,14 @@ class _Scale:
 def _lane(number: int, track: Track, top: int, scale: _Scale, pictured: frozenset[Spot]) -> Lane:
     spots = [Spot(track=number, segment=place) for place in range(len(track.segments))]
     has_film = track.kind == "video" and not pictured.isdisjoint(spots)
-    height = _PICTURED_HEIGHT if has_film else _BAR_HEIGHTS.get(track.kind, _PLAIN_HEIGHT)
+    height = _PICTURED_HEIGHT if has_film else _AUDIO_HEIGHT if track.kind == "audio" else LABEL_HEIGHT
     rows = _rows(track.segments)
     bars = []
-    for spot, row, following_ms in zip(spots, rows, _followings(track.segments, rows), strict=True):
-        segment = track.segments[spot.segment]
+    for spot, segment, row in zip(spots, track.segments, rows, strict=True):
         left, right = scale.x(segment.start_ms), scale.x(segment.end_ms)
         bar_top = top + row * (height + _ROW_GAP)
         box = Box(left, bar_top, max(right, left + _NARROWEST_BAR), bar_top + height)
-        label_right = scale.right if following_ms is None else scale.x(following_ms)
-        bars.append(Bar(spot, segment, box, label_right, spot.segment + 1, has_film))
+        bars.append(Bar(spot, segment, box, has_film))
     bottom = top + (max(rows, default=0) + 1) * (height + _ROW_GAP) - _ROW_GAP
     return Lane(track, Box(MARGIN, top, scale.right, bottom), tuple(bars))
 
@@ -188,13 +187,3 @@ def _rows(segments: Sequence[Segment]) -> list[int]:
         free_from_ms[row] = max(free_from_ms[row], segment.end_ms)
         rows.append(row)
     return rows
-
-
-def _followings(segments: Sequence[Segment], rows: Sequence[int]) -> list[int | None]:
-    """When the next segment starts in the same row."""
-    next_start_ms: dict[int, int] = {}
-    found = []
-    for segment, row in zip(reversed(segments), reversed(rows), strict=True):
-        found.append(next_start_ms.get(row))
-        next_start_ms[row] = segment.start_ms
-    return found[::-1]

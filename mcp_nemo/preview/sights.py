@@ -17,7 +17,7 @@ from mcp_nemo.preview.layout import Bar, Tile, tiles
 _READERS = 4
 # A filmstrip for the widest bars; further ones would be too narrow to see anything.
 _MOST_FILMSTRIPS = 90
-_PIXELS_A_PEAK = 4
+_PIXELS_A_PEAK = 6
 
 
 @dataclass(slots=True)
