@@ -5,9 +5,9 @@ and an `end_ms` of None is the end itself. Volumes are factors, as in the draft.
 What a number must be for any draft is checked here; what this draft has room for is said by `edits`.
 """
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from mcp_nemo.engine.draft import ClearColor, Color, FadeColor, Fit, Place, Size
 
@@ -33,6 +33,11 @@ Position = Annotated[int, Field(description="Position afterwards: 1 the first, -
 MediaName = Annotated[str, Field(min_length=1, description="The id or the name of an uploaded file.")]
 TitleName = Annotated[str, Field(description="The text it shows now; empty for the only title.")]
 OverlayName = Annotated[str, Field(description="Its file's name; empty for the only one.")]
+FromStart = Annotated[int, Field(ge=0, description="Milliseconds on the timeline.")]
+TakenOff = Annotated[int, Field(ge=0, description="Milliseconds taken off that side.")]
+CanvasShare = Annotated[float, Field(gt=0, le=1, description="A share of the canvas's width.")]
+Opacity = Annotated[float, Field(ge=0, le=1, description="1 hides what is under it, 0 is invisible.")]
+Steps = Annotated[int, Field(gt=0, description="How many edits.")]
 Off = Annotated[float, Field(ge=0, le=0.9, description="The share of the picture cut off there.")]
 Amount = Annotated[float, Field(ge=-1, le=1, description="How much more; adds up; -1 and 1 go all the way.")]
 
@@ -77,8 +82,8 @@ class UseAudio(_Laid):
 
     op: Literal["use_audio"] = "use_audio"
     media_id: MediaName
-    source_start_ms: int = Field(default=0, ge=0)
-    source_end_ms: int | None = Field(default=None, gt=0)
+    source_start_ms: int = Field(default=0, ge=0, description="Milliseconds in the file.")
+    source_end_ms: int | None = Field(default=None, gt=0, description="As source_start_ms; null is the end.")
     loop: bool = Field(default=False, description="Begin again where it is shorter than the video.")
 
 
@@ -117,7 +122,7 @@ class ChangeVolume(_OfSound):
     """Louder or quieter by a factor. A clip is named only for the target "clips"."""
 
     op: Literal["change_volume"] = "change_volume"
-    factor: float = Field(gt=0)
+    factor: float = Field(gt=0, description="1.25 is a quarter louder, 0.5 half as loud.")
 
 
 class Fade(_OfSound):
@@ -132,13 +137,22 @@ class AddTitle(_Stretch):
     op: Literal["add_title"] = "add_title"
     text: str = Field(min_length=1)
     place: Place = "center"
-    end_ms: End = TITLE_MS
+    end_ms: End = Field(default=TITLE_MS, description="Null is the end; left out, 3 s after the start.")
     size: Size = "medium"
     color: Color = "#FFFFFF"
     bold: bool = False
     background: ClearColor = Field(default="", description="A box behind it, #RRGGBBAA; empty is none.")
     fade_in_ms: FadeLength = 0
     fade_out_ms: FadeLength = 0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _last_a_while(cls, said: Any) -> Any:
+        """Without an end it stands as long from any start."""
+        if not isinstance(said, dict) or "end_ms" in said or not isinstance(said.get("start_ms"), int):
+            return said
+        end = said["start_ms"] + TITLE_MS
+        return said | {"end_ms": None if said["start_ms"] < 0 <= end else end}
 
 
 class ChangeTitle(_Operation):
@@ -165,8 +179,8 @@ class RemoveTitle(_Operation):
 
 
 class Caption(_Operation):
-    start_ms: int = Field(ge=0)
-    end_ms: int = Field(gt=0)
+    start_ms: FromStart
+    end_ms: FromStart
     text: str = Field(min_length=1)
 
 
@@ -201,8 +215,8 @@ class TrimClip(_Operation):
 
     op: Literal["trim_clip"] = "trim_clip"
     clip: AnyClip = None
-    start_ms: int = Field(default=0, ge=0)
-    end_ms: int = Field(default=0, ge=0)
+    start_ms: TakenOff = 0
+    end_ms: TakenOff = 0
 
 
 class SetClipLength(_Operation):
@@ -278,7 +292,7 @@ class Crossfade(_Operation):
     """Blend each clip with the one before, or only into the clip named; 0 takes it away."""
 
     op: Literal["crossfade"] = "crossfade"
-    duration_ms: int = Field(ge=0)
+    duration_ms: FadeLength
     clip: AnyClip = None
 
 
@@ -358,8 +372,8 @@ class AddOverlay(_Stretch):
     op: Literal["add_overlay"] = "add_overlay"
     media_id: MediaName
     place: Place = "top right"
-    width: float = Field(default=0.2, gt=0, le=1, description="A share of the canvas's width.")
-    opacity: float = Field(default=1, ge=0, le=1)
+    width: CanvasShare = 0.2
+    opacity: Opacity = 1
 
 
 class ChangeOverlay(_Operation):
@@ -368,8 +382,8 @@ class ChangeOverlay(_Operation):
     op: Literal["change_overlay"] = "change_overlay"
     overlay: OverlayName = ""
     place: Place | None = None
-    width: float | None = Field(default=None, gt=0, le=1)
-    opacity: float | None = Field(default=None, ge=0, le=1)
+    width: CanvasShare | None = None
+    opacity: Opacity | None = None
     start_ms: Start | None = None
     end_ms: Start | None = None
 
@@ -392,14 +406,14 @@ class Undo(_Operation):
     """Back to the version before the latest edit; stands alone, and is done by who keeps the versions."""
 
     op: Literal["undo"] = "undo"
-    steps: int = Field(default=1, gt=0)
+    steps: Steps = 1
 
 
 class Redo(_Operation):
     """Forward again to what was undone; as Undo."""
 
     op: Literal["redo"] = "redo"
-    steps: int = Field(default=1, gt=0)
+    steps: Steps = 1
 
 
 class RestoreBefore(_Operation):
