@@ -98,8 +98,8 @@ def test_a_mood_is_decided_by_the_caller() -> None:
 
 
 def test_an_undo_is_not_an_edit() -> None:
-    with pytest.raises(ValueError, match="undo"):
-        edited(SCORED, Undo())
+    with pytest.raises(Impossible, match="version"):
+        edited(SCORED, AddMusic(mood="calm"), Undo())
 
 
 def test_an_uploaded_song_ends_with_the_video() -> None:

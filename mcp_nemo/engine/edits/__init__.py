@@ -51,4 +51,4 @@ def _apply_one(draft: Draft, operation: Operation, media: Media, seed: int) -> D
         return looks.apply(draft, operation, media)
     if isinstance(operation, OverlayOperation):
         return overlays.apply(draft, operation, media)
-    raise ValueError(f"{operation.op} is done by who keeps the versions of a draft")
+    raise Impossible("Going to another version cannot be joined with other edits.", "Say it by itself.")
