@@ -19,13 +19,11 @@ from mcp_nemo.engine.operations import (
 
 
 def cut(wish: Wish, context: Context) -> Sequence[Operation]:
-    if wish.take_if(Until, lambda until: until.open_ended and wish.has("target.video", "pronoun")):
-        raise Unclear("whether to cut up to there or down to that length")
     stretch, onward, until = wish.take(Stretch), wish.take(From), wish.take(Until)
     if stretch:
         return [Cut(start_ms=stretch.start_ms, end_ms=stretch.end_ms)]
     if until:
-        return [Keep(end_ms=until.ms) if until.open_ended else Cut(end_ms=until.ms)]
+        return [SetLength(duration_ms=until.ms) if until.open_ended else Cut(end_ms=until.ms)]
     if onward and not onward.just_there:
         return [Cut(start_ms=onward.ms)]
     raise Unclear
@@ -101,7 +99,7 @@ def split(wish: Wish, context: Context) -> Sequence[Operation]:
 
 def trim_clips(wish: Wish, context: Context) -> Sequence[Operation]:
     """Time taken off the ends of clips, not of the video."""
-    wish.take_verb("cut", "trim", "remove", "shorten")
+    wish.take_verb("cut", "trim", "remove", "shorten", "use", "crop")
     clips = take_clips(wish, context)
     portion, stretch = wish.take(Portion), wish.take(Stretch)
     length = wish.take(Length) or wish.take_if(Until, lambda until: until.open_ended)

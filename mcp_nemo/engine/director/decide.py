@@ -73,11 +73,12 @@ def decide(wish: Wish, context: Context) -> Sequence[Operation]:
     if len(context.lineup) < 2:
         _forget_the_only_clip(wish, context)
     topic = topic_of(wish, context)
+    if not (topic and topic.of_clips):
+        wish.resolve(context.length_ms)
     try:
         if topic:
             target, operations = topic.name, _let_be_or(topic.build, wish, context)
         else:
-            wish.resolve(context.length_ms)
             target, operations = _by_action_and_target(wish, context)
     except ValidationError as error:  # No title without a letter, no stretch of no time.
         raise Unclear(_in_words(error)) from error
@@ -163,6 +164,8 @@ def _meant(verb: str, wish: Wish) -> str:
     """ "Drop the music by 3 dB" drops its level; to cut all but a stretch is to keep that."""
     if verb in ("remove", "cut") and wish.holds(By, Decibels):
         return "quieter"
+    if verb == "use" and any(isinstance(value, Stretch) and value.off for value in wish.values):
+        return "cut"
     if wish.holds(Stretch) and wish.take_words("except"):
         return "cut" if verb == "keep" else "keep"
     return verb
@@ -206,6 +209,9 @@ def _target(wish: Wish, context: Context) -> str:
     if wish.take_words("target.sound"):
         wish.take_words("target.volume", "target.audio", "target.video")
         return "sound"
+    if wish.has("mood", "style") and wish.has("target.volume"):
+        wish.take_words("target.volume")
+        return "music"
     if wish.has("target.volume", "target.audio"):
         return _whose_sound(wish, context)
     if wish.holds(Clips):

@@ -16,6 +16,7 @@ from mcp_nemo.engine.director.pieces import (
     Onto,
     Share,
     Stretch,
+    Tint,
     UnderSpeech,
     Whole,
 )
@@ -44,6 +45,13 @@ def _share(read: Reader) -> float | None:
 def _color(read: Reader) -> Color | None:
     sense = read.word("color")
     return Color(sense.removeprefix("color.")) if sense else None
+
+
+def _tint(read: Reader) -> Tint | None:
+    """ "From black", "to white"."""
+    side = read.word("from", "time.to")
+    color = read.value(Color) if side else None
+    return Tint("in" if side == "from" else "out", color.code) if color else None
 
 
 def _backing(read: Reader) -> Backing | None:
@@ -137,6 +145,7 @@ COLORS: Final[Sequence[Rule]] = (_color,)
 MANNERS: Final[Sequence[Rule]] = (
     _level_said,
     _level_by,
+    _tint,
     _backing,
     _match,
     _under_speech,

@@ -1,7 +1,7 @@
 """Moments, and stretches of time between them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mcp_nemo.engine.director.amounts import UNIT_MS
@@ -99,8 +99,11 @@ def _one_unit(read: Reader) -> Duration | None:
 def _off_a_side(read: Reader) -> Stretch | None:
     """ "2 seconds off the end", "5 seconds from the start"."""
     length = read.either(lambda r: r.value(Duration), _one_unit)
-    side = read.word("edge.start", "edge.end") if length and read.word("time.off") else None
-    return _at_side(side, length) if side and length else None
+    taken = read.word("time.taken", "time.off") if length else None
+    side = read.word("edge.start", "edge.end") if taken else None
+    if side is None or length is None:
+        return None
+    return replace(_at_side(side, length), off=taken == "time.taken")
 
 
 def _at_side(side: str, length: Duration) -> Stretch:

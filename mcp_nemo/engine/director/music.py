@@ -21,6 +21,8 @@ from mcp_nemo.engine.operations import (
 
 
 def add_music(wish: Wish, context: Context) -> Sequence[Operation]:
+    if wish.has("another") and context.has_music:
+        return replace_music(wish, context)
     manner = _manner(wish)
     start, end = laid(wish)
     duck = take_ducking(wish)

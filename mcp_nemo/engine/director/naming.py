@@ -107,6 +107,8 @@ def _noun(read: Reader) -> str | None:
     noun = read.word("clip", "clips")
     if noun:
         read.word("clip", "clips")
+    elif read.take(lambda value: value if value == Number(1) else None):
+        return "clip.one"
     return noun
 
 

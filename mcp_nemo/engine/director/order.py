@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from mcp_nemo.engine.director.clips import take_clips, take_one
 from mcp_nemo.engine.director.context import Context, Unclear
-from mcp_nemo.engine.director.pieces import Clips, Duration, Edge, Factor, File, Length, Number, Value, Word
+from mcp_nemo.engine.director.pieces import Clips, Duration, Edge, Factor, File, Length, Number
 from mcp_nemo.engine.director.wishes import Wish
 from mcp_nemo.engine.operations import (
     DuplicateClip,
@@ -142,7 +142,3 @@ def take_waiting(wish: Wish, context: Context) -> str:
     if len(waiting) != 1:
         raise Unclear("which uploaded file is meant")
     return waiting[0]
-
-
-def is_beside(value: Value) -> bool:
-    return isinstance(value, Word) and value.sense("beside") is not None

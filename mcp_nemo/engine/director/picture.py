@@ -1,10 +1,12 @@
 """Wishes about how the picture stands on the screen, and how it comes and goes."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final, Literal
+from dataclasses import dataclass
+from typing import Final, Literal, TypeVar
 
 from mcp_nemo.engine.director.clips import each, take_clips
 from mcp_nemo.engine.director.context import Context, Unclear
+from mcp_nemo.engine.director.fading import fade_time
 from mcp_nemo.engine.director.pieces import (
     Angle,
     By,
@@ -18,11 +20,10 @@ from mcp_nemo.engine.director.pieces import (
     Ratio,
     Share,
     Stretch,
-    Value,
+    Tint,
+    Way,
     Whole,
-    Word,
 )
-from mcp_nemo.engine.director.sound import fades
 from mcp_nemo.engine.director.wishes import Wish
 from mcp_nemo.engine.draft import FadeColor
 from mcp_nemo.engine.edits import canvas_for
@@ -37,6 +38,8 @@ from mcp_nemo.engine.operations import (
     SetCanvas,
     Zoom,
 )
+
+V = TypeVar("V")
 
 CROSSFADE_MS: Final = 1000
 _HELPING: Final = ("add", "change", "use", "show", "replace", "should")
@@ -62,39 +65,48 @@ def fade_picture(wish: Wish, context: Context) -> Sequence[Operation]:
     """ "Fade from black at the start and to black at the end, one second each"."""
     gone = wish.take_verb("remove") or bool(wish.take_words("not"))
     wish.take_verb(*_HELPING)
-    codes = [color.code for color in _all(wish, Color)]
-    if len(set(codes)) > 1 or any(code not in _COLORS for code in codes):
-        raise Unclear("a picture fades from or to black or white")
-    length = wish.take(Length) or wish.take(Duration)
-    ways = _ways(wish)
-    in_ms, out_ms = fades(wish)
-    told = next((ms for ms in (in_ms, out_ms) if ms is not None), length.ms if length else FADE_MS)
-    if length:
-        in_ms, out_ms = (None if ms is None else length.ms for ms in (in_ms, out_ms))
-    if "in" in ways and in_ms is None:
-        in_ms = told
-    if "out" in ways and out_ms is None:
-        out_ms = told
-    if in_ms is None and out_ms is None:
+    told = _fades_told(wish)
+    if not told.ways:
         raise Unclear("fade in or out")
-    if gone:
-        in_ms, out_ms = (None if ms is None else 0 for ms in (in_ms, out_ms))
-    wish.take_words("target.video", "pronoun", "each", "slowly", "time.from", "time.to", "edge")
+    if len(told.codes) > 1 or not told.codes <= _COLORS.keys():
+        raise Unclear("a picture fades from or to black or white")
+    wish.take_words("target.video", "pronoun", "each", "slowly", "edge")
     wish.take(Whole)
-    return [FadePicture(in_ms=in_ms, out_ms=out_ms, color=_COLORS[codes[0]] if codes else "black")]
+    lengths = {way: 0 if gone else told.lengths.get(way, told.length_ms) for way in told.ways}
+    color = _COLORS[next(iter(told.codes), "#000000")]
+    return [FadePicture(in_ms=lengths.get("in"), out_ms=lengths.get("out"), color=color)]
 
 
-def _ways(wish: Wish) -> set[str]:
-    """ "From black" is in, "to black" is out, as are the start and the end."""
-    ways = {"in" if edge.side == "start" else "out" for edge in _all(wish, Edge) if edge.side != "both"}
-    if wish.take_words("time.from") or wish.take_words("from"):
-        ways.add("in")
-    if wish.take_words("time.to"):
-        ways.add("out")
-    return ways
+@dataclass(slots=True)
+class _Fades:
+    """Which ways it fades, in which colours, and how long: each way by itself, or both."""
+
+    ways: set[Way]
+    codes: set[str]
+    lengths: dict[Way, int]
+    length_ms: int
 
 
-def _all(wish: Wish, kind: type[Value]) -> Iterator[Value]:
+def _fades_told(wish: Wish) -> _Fades:
+    told = _Fades(set(), set(), {}, 2 * FADE_MS if wish.has("slowly") else FADE_MS)
+    for tint in _all(wish, Tint):
+        told.ways.add(tint.way)
+        told.codes.add(tint.code)
+    told.codes |= {color.code for color in _all(wish, Color)}
+    for fading in [*_all(wish, Fading), *map(fade_time, [*_all(wish, Stretch), *_all(wish, Edge)])]:
+        if fading is None:
+            raise Unclear("when to fade")
+        told.ways |= fading.ways
+        if fading.ms is not None:
+            told.lengths |= dict.fromkeys(fading.ways, fading.ms)
+            told.length_ms = fading.ms
+    length = wish.take(Length) or wish.take(Duration)
+    if length:
+        told.length_ms = length.ms
+    return told
+
+
+def _all(wish: Wish, kind: type[V]) -> Iterator[V]:
     while (value := wish.take(kind)) is not None:
         yield value
 
@@ -175,8 +187,9 @@ def crop(wish: Wish, context: Context) -> Sequence[Operation]:
     if undone:
         return [Crop(clip=clip) for clip in each(clips)]
     share = wish.take(Share) or wish.take(By)
-    sides = [side for word in wish.take_words("side") for side in _SIDES.get(word, (word,))]
-    wish.take_words("place")
+    sides = [side for word in wish.take_words("side", "place") for side in _SIDES.get(word, (word,))]
+    if not set(sides) <= set(_SIDES["all"]):
+        raise Unclear("at which side to crop")
     off = share.factor if isinstance(share, Share) else share.share if share else None
     if off is None or not sides:
         raise Unclear("how much to crop, and at which side")
@@ -211,9 +224,5 @@ def zoom(wish: Wish, context: Context) -> Sequence[Operation]:
 
 def wants_crop(wish: Wish) -> bool:
     """Crop the picture, not the time: some part of a side, or the sides themselves."""
-    has_side = wish.has("side") and wish.holds(Share, By)
+    has_side = wish.has("side", "place") and wish.holds(Share, By)
     return has_side and wish.has("verb.crop", "verb.cut", "verb.trim") and not wish.holds(Stretch)
-
-
-def is_direction(value: Value) -> bool:
-    return isinstance(value, Word) and value.sense("rotate") is not None

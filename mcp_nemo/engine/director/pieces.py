@@ -1,6 +1,6 @@
 """The pieces of meaning a sentence is made of, and where in it they stand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from mcp_nemo.engine.director.lexicon import Senses
@@ -67,6 +67,8 @@ class Stretch:
 
     start_ms: int
     end_ms: int | None
+    off: bool = field(default=False, compare=False)
+    """Said to be taken off: "2 seconds off the end"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,14 @@ class Color:
 
 
 @dataclass(frozen=True, slots=True)
+class Tint:
+    """What a picture fades in from, or out to."""
+
+    way: Literal["in", "out"]
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Backing:
     """A box behind words, `#RRGGBBAA`; empty for none."""
 
@@ -252,6 +262,7 @@ Value = (
     | Ratio
     | Pixels
     | Color
+    | Tint
     | Backing
     | Decibels
     | Fading

@@ -13,6 +13,7 @@ from mcp_nemo.engine.director.pieces import (
     Color,
     Duration,
     Factor,
+    Fading,
     File,
     From,
     Length,
@@ -25,6 +26,7 @@ from mcp_nemo.engine.director.pieces import (
     Share,
     Stretch,
     Tempo,
+    Tint,
     UnderSpeech,
     Until,
     Value,
@@ -60,8 +62,9 @@ def nearest(text: str, pieces: Sequence[Piece], scene: Scene) -> tuple[str, ...]
 
 
 def _distance(wanted: frozenset[str], has: frozenset[str]) -> tuple[int, int]:
-    """Most in common first; of those, least beside it."""
-    return -len(wanted & has), len(has - wanted)
+    """Most in common first, words before values; of those, least beside it."""
+    shared = wanted & has
+    return -len(shared) - 2 * sum(meaning.islower() for meaning in shared), len(has - wanted)
 
 
 @cache
@@ -110,6 +113,7 @@ _TELLING: Final = (
     Color,
     Duration,
     Factor,
+    Fading,
     File,
     From,
     Length,
@@ -121,6 +125,7 @@ _TELLING: Final = (
     Share,
     Stretch,
     Tempo,
+    Tint,
     UnderSpeech,
     Until,
 )

@@ -25,6 +25,7 @@ from mcp_nemo.engine.director.pieces import (
     Share,
     Stretch,
     Tempo,
+    Tint,
     UnderSpeech,
     Until,
 )
@@ -40,6 +41,8 @@ class Topic:
     claims: Claim
     build: Builder
     name: str = "video"
+    of_clips: bool = False
+    """Portions are of a clip, not of the video."""
 
 
 _SOUNDS: Final = (
@@ -95,7 +98,7 @@ def _fade_picture(wish: Wish, context: Context) -> bool:
         or wish.holds(File)
     ):
         return False
-    return wish.holds(Color) or (wish.has("target.video") and not names_clips(wish, context))
+    return wish.holds(Color, Tint) or (wish.has("target.video") and not names_clips(wish, context))
 
 
 def _split(wish: Wish, context: Context) -> bool:
@@ -110,11 +113,11 @@ def _split(wish: Wish, context: Context) -> bool:
 
 
 def _flip(wish: Wish, context: Context) -> bool:
-    return wish.has("verb.flip") and not _about_title(wish)
+    return wish.has("verb.flip") and _of_picture(wish, context)
 
 
 def _rotate(wish: Wish, context: Context) -> bool:
-    if not wish.has("verb.rotate") or _about_title(wish) or wish.has(*_SOUNDS):
+    if not wish.has("verb.rotate") or not _of_picture(wish, context):
         return False
     return wish.has("rotate") or not wish.has(
         "look", "speed", "aspect", "verb.louder", "verb.quieter", "tone"
@@ -128,7 +131,7 @@ def _crop(wish: Wish, context: Context) -> bool:
 
 
 def _zoom(wish: Wish, context: Context) -> bool:
-    return wish.has("zoom") and not wish.has(*TITLES, "target.overlay", *_SOUNDS)
+    return wish.has("zoom") and _of_picture(wish, context)
 
 
 def _canvas(wish: Wish, context: Context) -> bool:
@@ -138,7 +141,7 @@ def _canvas(wish: Wish, context: Context) -> bool:
 
 
 def _speed(wish: Wish, context: Context) -> bool:
-    if wish.has(*TITLES, *_SOUNDS) or wish.holds(Tempo, Fading):
+    if wish.holds(Tempo, Fading) or not _of_picture(wish, context):
         return False
     plays = wish.has("verb.show", "verb.change") and wish.holds(Factor) and not wish.has("zoom")
     return wish.has("speed") or plays
@@ -149,11 +152,11 @@ def _swap(wish: Wish, context: Context) -> bool:
 
 
 def _reverse(wish: Wish, context: Context) -> bool:
-    return wish.has("verb.reverse") and not wish.has(*_SOUNDS, *TITLES)
+    return wish.has("verb.reverse") and _of_picture(wish, context)
 
 
 def _duplicate(wish: Wish, context: Context) -> bool:
-    return wish.has("verb.duplicate") and not wish.has(*_SOUNDS, *TITLES)
+    return wish.has("verb.duplicate") and _of_picture(wish, context)
 
 
 def _arrange(wish: Wish, context: Context) -> bool:
@@ -188,7 +191,9 @@ def _set_clip_length(wish: Wish, context: Context) -> bool:
 
 
 def _trim_clips(wish: Wish, context: Context) -> bool:
-    taken = wish.has("verb.cut", "verb.trim", "verb.remove", "verb.shorten", "verb.crop")
+    taken = wish.has("verb.cut", "verb.trim", "verb.remove", "verb.shorten", "verb.crop") or (
+        wish.has("verb.use") and any(isinstance(value, Stretch) and value.off for value in wish.values)
+    )
     return taken and wish.holds(Stretch, Portion) and _about_clips(wish, context, every=True)
 
 
@@ -218,6 +223,14 @@ def _look(wish: Wish, context: Context) -> bool:
     ):
         return not wish.has("pronoun") and wish.has("look")
     return wish.has("look", "tone")
+
+
+def _of_picture(wish: Wish, context: Context) -> bool:
+    """Not of words, sound or a logo, nor of an "it" that is one of those."""
+    if wish.has(*TITLES, *_SOUNDS, "target.overlay") or wish.holds(Quote):
+        return False
+    elsewhere = context.target in ("title", "music", "file", "sound", "overlay")
+    return not (elsewhere and wish.has("pronoun")) or wish.has("target.video") or names_clips(wish, context)
 
 
 def _about_title(wish: Wish) -> bool:
@@ -268,8 +281,8 @@ _TOPICS: Final = (
     Topic(_reverse, order.reverse, "clip"),
     Topic(_duplicate, order.duplicate, "clip"),
     Topic(_insert, order.insert, "clip"),
-    Topic(_trim_clips, cuts.trim_clips, "clip"),
-    Topic(_keep_of_clips, cuts.keep_of_clips, "clip"),
+    Topic(_trim_clips, cuts.trim_clips, "clip", of_clips=True),
+    Topic(_keep_of_clips, cuts.keep_of_clips, "clip", of_clips=True),
     Topic(_speed, speed.set_speed, "clip"),
     Topic(_set_clip_length, cuts.set_clip_length, "clip"),
     Topic(_move, order.move, "clip"),

@@ -5,7 +5,9 @@ from dataclasses import replace
 from typing import Final, TypeVar
 
 from mcp_nemo.engine.director.pieces import (
+    Backing,
     Clips,
+    Color,
     Duration,
     Edge,
     Fading,
@@ -262,8 +264,25 @@ def _announces(before: Sequence[Piece], after: Sequence[Piece]) -> bool:
         return False
     if last.sense("says"):
         return True
-    renames = last.sense("verb.change", "verb.replace", "share.to") and not _ends_speech(after, 0)
+    renames = last.sense("verb.change", "verb.replace", "share.to") and not _is_manner(after)
     return bool(renames and earlier and isinstance(earlier[0], Word) and earlier[0].sense(*TITLES))
+
+
+def _is_manner(pieces: Sequence[Piece]) -> bool:
+    """Whether a title is to be changed to a colour, a size, a place or a time, and not to these words."""
+    if _ends_speech(pieces, 0):
+        return True
+    end = next((at for at, piece in enumerate(pieces) if _is_joint(piece.value)), len(pieces))
+    return all(_says_how(piece.value) for piece in pieces[:end])
+
+
+def _says_how(value: Value) -> bool:
+    if isinstance(value, Word):
+        return (
+            value.sense("size", "bold", "not_bold", "place", "degree", "backing", "translucent", *_IGNORED)
+            is not None
+        )
+    return isinstance(value, Color | Backing)
 
 
 TITLES: Final = ("target.title", "target.intro", "target.outro")
