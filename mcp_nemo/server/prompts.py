@@ -1,7 +1,7 @@
 """The five skills and three ways of working, as prompts that lead any assistant through the tools."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Final
 from urllib.parse import unquote, urlsplit
@@ -9,9 +9,11 @@ from urllib.parse import unquote, urlsplit
 import mcp_types as t
 from mcp import MCPError
 from mcp.server import MCPServer
+from mcp.server.context import HandlerResult
 from pydantic import Field
 
 from mcp_nemo.errors import AUDIO_SUFFIXES
+from mcp_nemo.server.lowlevel import RequestContext, answer, usual_answer
 from mcp_nemo.server.walkthrough import Step, call, message, step
 
 QUALITIES: Final = ("draft", "high", "max")
@@ -83,6 +85,32 @@ def add_prompts(server: MCPServer[Any]) -> None:
         "Edit a video one wish at a time, with a look after each and a way back.",
         iterative_edit,
     )
+
+    _tell_what_is_wrong(server)
+
+
+def _tell_what_is_wrong(server: MCPServer[Any]) -> None:
+    """MCPServer answers a wrong name or argument with an error that has no code."""
+    usual = usual_answer(server, "prompts/get")
+
+    async def get(ctx: RequestContext, params: t.GetPromptRequestParams) -> HandlerResult:
+        known = {prompt.name: prompt.arguments or [] for prompt in await server.list_prompts()}
+        if params.name not in known:
+            raise MCPError(
+                t.INVALID_PARAMS, f"There is no prompt of that name; there are {', '.join(known)}."
+            )
+        given = _given(known[params.name], params.arguments or {})
+        return await usual(ctx, params.model_copy(update={"arguments": given}))
+
+    answer(server, "prompts/get", t.GetPromptRequestParams, get)
+
+
+def _given(arguments: Sequence[t.PromptArgument], given: Mapping[str, str]) -> dict[str, str]:
+    """Those that the prompt has; what it needs must be among them."""
+    missing = [argument.name for argument in arguments if argument.required and argument.name not in given]
+    if missing:
+        raise MCPError(t.INVALID_PARAMS, f"The prompt needs {' and '.join(missing)}.")
+    return {argument.name: given[argument.name] for argument in arguments if argument.name in given}
 
 
 def background_music(video: Video, mood: Mood = "", volume: Volume = "30%", quality: Quality = "") -> str:

@@ -57,18 +57,28 @@ async def test_each_leads_from_the_files_to_a_film(connect: Connect, mode: Mode,
     assert len(text) < 5000
 
 
-@pytest.mark.parametrize("name", PROMPTS)
-async def test_what_is_missing_is_said(connect: Connect, mode: Mode, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "arguments", "told"),
+    [
+        ("music-ab2n", {}, "needs video"),
+        ("add-music-to-video-online", {"volume": "20%"}, "needs video and music"),
+        ("music-ab2n", {"video": "  "}, "absolute path"),
+        ("no-such-prompt", {}, "there are music-ab2n, "),
+    ],
+)
+async def test_what_is_wrong_is_told(
+    connect: Connect, mode: Mode, name: str, arguments: dict[str, str], told: str
+) -> None:
     async with connect(mode) as client:
-        with pytest.raises(MCPError):
-            await client.get_prompt(name, {})
-
-
-async def test_a_file_must_be_named(connect: Connect, mode: Mode) -> None:
-    async with connect(mode) as client:
-        with pytest.raises(MCPError, match="absolute path") as caught:
-            await client.get_prompt("music-ab2n", {"video": "  "})
+        with pytest.raises(MCPError, match=told) as caught:
+            await client.get_prompt(name, arguments)
     assert caught.value.code == -32602
+
+
+async def test_arguments_nobody_knows_do_no_harm(connect: Connect, mode: Mode) -> None:
+    async with connect(mode) as client:
+        text = await read(client, "music-ab2n", video="/v/a.mp4")
+        assert await read(client, "music-ab2n", video="/v/a.mp4", tempo="fast") == text
 
 
 @pytest.mark.parametrize(
