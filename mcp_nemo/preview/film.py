@@ -65,7 +65,8 @@ class _Copy:
 
     def write(self, until: float) -> None:
         for frame in self._frames():
-            if float(frame.time or 0) - self._begin > LONGEST_SECONDS or monotonic() > until:
+            is_over = float(frame.time or 0) - self._begin > LONGEST_SECONDS or monotonic() > until
+            if is_over and self._last_place >= 0:
                 break
             if isinstance(frame, VideoFrame):
                 self._write_picture(frame)
