@@ -54,6 +54,7 @@ class UploadReport(_Report):
     backend: Backend
     status: Literal["uploaded", "working", "failed"]
     files: list[UploadedRow]
+    upload_id: str | None = Field(default=None, description="While it is under way.")
     running_seconds: float | None = None
     sent_bytes: int | None = None
     total_bytes: int | None = None
