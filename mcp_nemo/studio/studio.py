@@ -1,9 +1,11 @@
 """The use cases, each a method; none blocks longer than `wait_seconds`, as work goes on in the background."""
 
 import copy
+import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
+from hashlib import sha256
 from math import inf
 from typing import NamedTuple
 
@@ -28,11 +30,10 @@ from mcp_nemo.studio.reports import (
     RunningEdit,
     SessionReport,
     TimelineReport,
-    UploadedRow,
     UploadReport,
 )
 from mcp_nemo.studio.routing import Route, route
-from mcp_nemo.studio.uploads import Upload, name_of
+from mcp_nemo.studio.uploads import Upload
 from mcp_nemo.timeline import decode
 
 # The tools for wishes that are no edits, and that the agent is never asked for.
@@ -42,10 +43,6 @@ TOOL_FOR: Mapping[Route, str] = {
     "timeline": "get_timeline",
     "upload": "upload_media",
 }
-
-
-# A session, and the sources on their way into it.
-UploadKey = tuple[str, tuple[str, ...]]
 
 
 class UploadUnderWay(NamedTuple):
@@ -97,8 +94,8 @@ class Studio:
         self.changes.follow(self._record)
         self._edits = Edits(journal, tasks, clock, self.changes)
         self._exports = Exports(settings, journal, tasks, clock, self.changes)
-        self._uploads: dict[UploadKey, UploadUnderWay] = {}
-        self._stopped_uploads: dict[UploadKey, Upload] = {}
+        self._uploads: dict[str, UploadUnderWay] = {}
+        self._stopped_uploads: dict[str, Upload] = {}
         self._looking = Looking(settings, journal)
 
     def of(self, owner: str) -> "Studio":
@@ -136,50 +133,50 @@ class Studio:
     ) -> UploadReport:
         """Upload files and addresses; asked again for the same ones, go on with the upload under way."""
         session = await self._open(session_id)
-        key = (session.id, tuple(sources))
-        if key not in self._uploads:
+        upload_id = _upload_id(session.id, sources)
+        if upload_id not in self._uploads:
             # One that was stopped goes on behind the files that did arrive.
-            upload = self._stopped_uploads.pop(key, None) or Upload(
+            upload = self._stopped_uploads.pop(upload_id, None) or Upload(
                 session, sources, self.settings.media_dirs
             )
             placed = Change(session.entry, "timeline")
             work = self.changes.after(upload.run, placed, lambda report: report.status == "uploaded")
-            self._uploads[key] = UploadUnderWay(upload, start(self._tasks, work))
-        return await self._await_upload(session, key, report, patience)
+            self._uploads[upload_id] = UploadUnderWay(upload, start(self._tasks, work))
+        return await self._await_upload(session, upload_id, report, patience)
 
-    async def follow_upload(self, sources: Sequence[str], session_id: str) -> UploadReport:
+    async def follow_upload(self, upload_id: str, session_id: str) -> UploadReport:
         """How far an upload is that was begun before; never begins one."""
         session = await self._open(session_id, use=False)
-        key = (session.id, tuple(sources))
-        if key not in self._uploads:
+        if upload_id not in self._uploads:
             raise OutcomeLost("upload")
-        return await self._await_upload(session, key, unheard, patience=0)
+        return await self._await_upload(session, upload_id, unheard, patience=0)
 
-    async def stop_upload(self, sources: Sequence[str], session_id: str) -> None:
+    async def stop_upload(self, upload_id: str, session_id: str) -> None:
         """Stop an upload under way; asked for again, it goes on behind the files that did arrive."""
-        session = await self._open(session_id, use=False)
-        self._stop_upload((session.id, tuple(sources)))
+        await self._open(session_id, use=False)
+        self._stop_upload(upload_id)
 
-    def _stop_upload(self, key: UploadKey) -> None:
-        if under_way := self._uploads.pop(key, None):
+    def _stop_upload(self, upload_id: str) -> None:
+        if under_way := self._uploads.pop(upload_id, None):
             under_way.job.stop(Cancelled("upload"))
-            self._stopped_uploads[key] = under_way.upload
+            self._stopped_uploads[upload_id] = under_way.upload
 
     async def _await_upload(
-        self, session: OpenSession, key: UploadKey, report: Report, patience: float
+        self, session: OpenSession, upload_id: str, report: Report, patience: float
     ) -> UploadReport:
-        under_way = self._uploads[key]
+        under_way = self._uploads[upload_id]
         job = under_way.job
-        give_up = partial(self._stop_upload, key)
+        give_up = partial(self._stop_upload, upload_id)
         if await job.wait(min(patience, self.settings.wait_seconds), report, give_up):
-            if self._uploads.get(key) is under_way:
-                del self._uploads[key]
+            if self._uploads.get(upload_id) is under_way:
+                del self._uploads[upload_id]
             return job.result()
         return UploadReport(
             session_id=session.id,
             backend=session.backend,
             status="working",
-            files=[UploadedRow(source=source, name=name_of(source)) for source in key[1]],
+            files=[],
+            upload_id=upload_id,
             running_seconds=round(job.seconds, 1),
             sent_bytes=int(job.done),
             total_bytes=int(job.total or 0),
@@ -338,3 +335,8 @@ class Studio:
     async def _record(self, change: Change) -> None:
         if change.what != "film":
             await run_sync(self._journal.change_session, change.session.id)
+
+
+def _upload_id(session_id: str, sources: Sequence[str]) -> str:
+    """The same for the same sources in the same order: asked for twice, they are sent once."""
+    return sha256(json.dumps([session_id, *sources]).encode()).hexdigest()[:16]
