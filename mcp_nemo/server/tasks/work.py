@@ -29,21 +29,18 @@ class _StudioWork(LongWork):
 
 
 class Uploading(_StudioWork):
-    """Its sources name it: while they are on their way, they are not sent a second time."""
-
     def handle(self, answer: t.CallToolResult) -> Handle | None:
         facts = answer.structured_content or {}
         if facts.get("status") != "working":
             return None
-        sources = [row["source"] for row in facts["files"]]
-        return {"session_id": facts["session_id"], "sources": sources}
+        return {"session_id": facts["session_id"], "upload_id": facts["upload_id"]}
 
     async def look(self, handle: Handle) -> t.CallToolResult:
-        following = self._studio.follow_upload(handle["sources"], handle["session_id"])
+        following = self._studio.follow_upload(handle["upload_id"], handle["session_id"])
         return await _answer(following, answers.upload)
 
     async def stop(self, handle: Handle) -> str:
-        await self._studio.stop_upload(handle["sources"], handle["session_id"])
+        await self._studio.stop_upload(handle["upload_id"], handle["session_id"])
         return "The upload was stopped; what had arrived stays."
 
 
