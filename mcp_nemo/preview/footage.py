@@ -57,8 +57,8 @@ class Footage:
         self._audio = audio_stream(container)
         self._video = _drawable(video_stream(container))
         self._is_still = container.format.name in _STILLS
-        self._frames: Iterator[VideoFrame] = iter(())
-        self._shown = next(video_frames(container, self._video), None) if self._video else None
+        self._frames = video_frames(container, self._video) if self._video else None
+        self._shown = next(self._frames, None) if self._frames else None
 
     @property
     def aspect(self) -> float:
@@ -88,13 +88,14 @@ class Footage:
         """A key frame where one is near enough; else what is found on from there in a short time."""
         assert self._video
         until = monotonic() + _PICTURE_SECONDS
-        if not 0 <= second - self._second_shown() <= _NEAR_SECONDS:
+        if self._frames is None or not 0 <= second - self._second_shown() <= _NEAR_SECONDS:
             self._seek(self._video, second)
             self._frames = video_frames(self._container, self._video)
         for frame in self._frames:
             self._shown = frame
             if self._second_shown() >= second - tolerance or monotonic() > until:
                 return
+        self._frames = None
 
     def _second_shown(self) -> float:
         assert self._shown
@@ -104,6 +105,7 @@ class Footage:
         """How loud it is at each, 0 to 1, by place; from coarse to fine, so that it may be left early."""
         if self._audio is None:
             return
+        self._frames = None
         for place in coarse_to_fine(len(seconds)):
             self._seek(self._audio, seconds[place])
             frames = islice(sound_frames(self._container, self._audio), *_FRAMES_HEARD)
