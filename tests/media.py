@@ -65,6 +65,7 @@ def make_video(
     colour: Colour = (40, 90, 160),
     pictures: Callable[[int], Picture] | None = None,
     rotation: int = 0,
+    silent_until: float = 0,
 ) -> Path:
     """A film of `numbered` frames, or of `pictures`, with a tone; the suffix decides the format.
 
@@ -87,7 +88,9 @@ def make_video(
             output.mux(stream.encode(frame))
         output.mux(stream.encode(None))
         if voice:
-            _write_sound(output, voice, tone(seconds, hz))
+            heard = tone(seconds, hz)
+            heard[: round(silent_until * SAMPLE_RATE)] = 0
+            _write_sound(output, voice, heard)
     return path
 
 
@@ -107,6 +110,11 @@ def make_sound(
 ) -> Path:
     sound = tone(seconds, hz, peak=peak)
     sound[: round(silent_until * SAMPLE_RATE)] = 0
+    return save_sound(path, sound)
+
+
+def save_sound(path: Path, sound: Samples) -> Path:
+    """Of (n, 2) samples at 48 kHz."""
     with av.open(path, "w") as output:
         _write_sound(output, _sound_stream(output, path.suffix), sound)
     return path

@@ -6,9 +6,9 @@ import pytest
 from mcp_nemo.engine.draft import AudioClip, MusicRecipe
 from mcp_nemo.engine.render.limiter import CEILING
 from tests.engine.render.films import clip, render, song
+from tests.engine.render.listening import between
 from tests.media import (
     SAMPLE_RATE,
-    Samples,
     level_db,
     make_image,
     make_sound,
@@ -21,10 +21,6 @@ from tests.media import (
 # A tone of peak 0.25, as `tests.media` makes it.
 TONE_DB = -15.05
 SILENCE_DB = -70
-
-
-def between(sound: Samples, start: float, end: float) -> Samples:
-    return sound[round(start * SAMPLE_RATE) : round(end * SAMPLE_RATE)]
 
 
 def test_a_clip_keeps_its_sound(tmp_path: Path) -> None:
