@@ -74,7 +74,10 @@ class RenderPlan:
 
     def describe(self) -> str:
         """In words: `0.0-12.0 s encode: clip.mp4; 12.0-15.2 s encode: title over clip.mp4; …`."""
-        return "; ".join((*map(self._stretch_in_words, self.stretches), *map(_layer_in_words, self.layers)))
+        brought = () if self.loudness is None else (f"all sound to {self.loudness:.0f} LUFS",)
+        return "; ".join(
+            (*map(self._stretch_in_words, self.stretches), *map(_layer_in_words, self.layers), *brought)
+        )
 
     def _stretch_in_words(self, stretch: Stretch) -> str:
         span = _span(stretch.start / self.canvas.rate, stretch.end / self.canvas.rate)
