@@ -244,7 +244,7 @@ class Draft(_Frozen):
     @classmethod
     def from_wire(cls, wire: Mapping[str, Any]) -> "Draft":
         """Read back what `to_wire` wrote; anything else raises pydantic's ValidationError."""
-        found = {(track[TRACK_TYPE], track[META].get("role", "")): track for track in wire.get(TRACKS, [])}
+        found = {(track[TRACK_TYPE], _meta(track).get("role", "")): track for track in wire.get(TRACKS, [])}
         content = found.get((TrackType.AUDIO, "content"))
         music = found.get((TrackType.AUDIO, ""))
         return cls.model_validate(
@@ -279,8 +279,14 @@ def _segment_to_wire(segment: Segment) -> dict[str, Any]:
 def _track_from_wire(track: Mapping[str, Any] | None, segments: str) -> dict[str, Any]:
     if track is None:
         return {}
-    return {"name": track[META]["name"], segments: _segments_from_wire(track)}
+    said = {word: value for word, value in _meta(track).items() if word != "role"}
+    return {**said, segments: _segments_from_wire(track)}
 
 
 def _segments_from_wire(track: Mapping[str, Any] | None) -> tuple[dict[str, Any], ...]:
-    return tuple({"duration_ms": s[DURATION], **s[META]} for s in track[SEGMENTS]) if track else ()
+    return tuple({"duration_ms": s[DURATION], **_meta(s)} for s in track[SEGMENTS]) if track else ()
+
+
+def _meta(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    meta: Mapping[str, Any] = entry.get(META, {})
+    return meta
