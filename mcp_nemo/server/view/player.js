@@ -43,7 +43,7 @@ class Player {
   #show(url) {
     const { currentTime } = this.#page.video;
     this.#page.video.src = url;
-    this.#page.video.currentTime = currentTime;
+    if (currentTime) this.#page.video.currentTime = currentTime;
     this.#page.video.hidden = false;
     this.#page.nothing.hidden = true;
   }

@@ -48,7 +48,7 @@ function segmentsAt(timeline, ms) {
 }
 
 function factsOf({ duration_ms, width, height, backend }) {
-  const place = { local: "on this machine", cloud: "in the NemoVideo cloud" }[backend];
+  const place = { local: "this machine", cloud: "NemoVideo cloud" }[backend];
   return [clock(duration_ms), width && `${width}×${height}`, place].filter(Boolean).join(" · ");
 }
 

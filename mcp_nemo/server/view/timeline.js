@@ -25,11 +25,15 @@ function show(next, changes) {
   page.facts.textContent = factsOf(next);
   const isEmpty = !next.tracks.some(({ segments }) => segments.length);
   page.timeline.hidden = page.player.hidden = isEmpty;
-  page.actions.hidden = isEmpty || !host.capabilities.serverTools;
+  page.actions.hidden = isEmpty || !canAct();
   tracks.show(next, changed);
   moveTo(tracks.at);
   showMusic();
   if (isEmpty) say("Nothing is on the timeline yet. Upload a video in the chat to begin.");
+}
+
+function canAct() {
+  return Boolean(host.capabilities.serverTools);
 }
 
 function moveTo(ms) {
@@ -50,7 +54,11 @@ function showMusic() {
   const level = Math.round((song.volume ?? 1) * 100);
   page.volume.max = Math.max(100, level);
   page.volume.value = level;
-  page.level.textContent = `${level}%`;
+  showLevel();
+}
+
+function showLevel() {
+  page.level.textContent = page.volume.ariaValueText = `${page.volume.value}%`;
 }
 
 // As a problem, or as what is already `told` elsewhere on the page and only has to be heard.
@@ -161,7 +169,7 @@ function markPreview(isOld) {
 
 function chooseVolume() {
   clearTimeout(volumeTimer);
-  page.level.textContent = `${page.volume.value}%`;
+  showLevel();
 }
 
 // Waits for the last of several key presses, and for what is under way.
@@ -206,6 +214,7 @@ async function start() {
   host.on("ui/notifications/host-context-changed", dress);
   await host.connect();
   dress(host.context);
+  page.refresh.hidden = page.show.hidden = !canAct();
   new ResizeObserver(tellSize).observe(page.main);
 }
 
