@@ -1,0 +1,100 @@
+"""A chat in headless Chromium, and the real server it talks to."""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.media import make_video
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.view.chat import Chat
+
+# Only `.ci/full` installs it.
+collect_ignore = [] if find_spec("playwright") else ["test_in_the_chat.py"]
+
+_HOST = Path(__file__).parent / "host"
+
+
+@pytest.fixture(scope="session")
+def host_files() -> Path:
+    """The host page with its packages from npm, installed and bundled once, outside the repository."""
+    sources = sorted(path for path in _HOST.iterdir() if path.is_file())
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
+    folder = Path(tempfile.gettempdir()) / f"mcp-nemo-view-{digest}"
+    if not (folder / "bundle.js").exists():
+        folder.mkdir(exist_ok=True)
+        for path in sources:
+            shutil.copy(path, folder)
+        _run(folder, "npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--silent")
+        bundling = ("--bundle", "--format=esm", "--log-level=error", "--outfile=bundle.js")
+        _run(folder, "node_modules/.bin/esbuild", "host.js", *bundling)
+    return folder
+
+
+def _run(folder: Path, *command: str) -> None:
+    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    from playwright.sync_api import expect, sync_playwright
+
+    # A busy machine is slow to start a render.
+    expect.set_options(timeout=20_000)
+    with sync_playwright() as playwright:
+        chromium = shutil.which("chromium") or shutil.which("google-chrome")
+        assert chromium, "needs Chromium"
+        # Containers give no namespaces for Chromium's own sandbox, and little shared memory.
+        flags = ["--no-sandbox", "--disable-dev-shm-usage", "--autoplay-policy=no-user-gesture-required"]
+        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server_url(engine_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server over HTTP, shared by the tests of one run; each has a session of its own."""
+    home = tmp_path_factory.mktemp("server")
+    places = {
+        "NEMO_API_URL": engine_url,
+        "NEMO_HOME": str(home / "state"),
+        "NEMO_MEDIA_DIRS": str(tmp_path_factory.getbasetemp()),
+        "NEMO_OUTPUT_DIR": str(home / "out"),
+    }
+    command = [sys.executable, "-m", "mcp_nemo", "serve", "--transport", "http", "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | places) as process:
+        assert process.stderr
+        told = process.stderr.readline()
+        found = re.search(r"(http://\S+)/mcp", told)
+        assert found, told
+        yield found[1]
+        process.terminate()
+        process.stderr.read()
+
+
+@pytest.fixture
+def chat(browser: "Browser", server_url: str, host_files: Path) -> "Iterator[Chat]":
+    from tests.view.chat import Chat
+
+    with browser.new_context(reduced_motion="reduce", viewport={"width": 720, "height": 900}) as context:
+        chat = Chat(context.new_page(), server_url, host_files)
+        yield chat
+        assert chat.complaints == []
+        assert chat.strayed == []
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    return make_video(tmp_path / "beach.mp4", seconds=3)
