@@ -52,7 +52,7 @@ class UploadedRow(_Report):
 class UploadReport(_Report):
     session_id: str
     backend: Backend
-    status: Literal["uploaded", "working", "failed"]
+    status: Literal["uploaded", "working", "failed", "not_sent"]
     files: list[UploadedRow]
     upload_id: str | None = Field(default=None, description="While it is under way.")
     running_seconds: float | None = None
