@@ -2,7 +2,6 @@
 """A storyboard drawn: light and calm, dark letters, one colour for each kind of track."""
 
 from collections.abc import Mapping
-from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageOps
 
 from mcp_nemo.preview.charge import Spot
+from mcp_nemo.preview.labelling import LABEL_SIZE, write_labels
 from mcp_nemo.preview.layout import (
     HEADLINE_HEIGHT,
     LABEL_HEIGHT,
@@ -19,13 +19,12 @@ from mcp_nemo.preview.layout import (
     WIDTH,
     Bar,
     Board,
-    Box,
     Lane,
 )
 from mcp_nemo.preview.lettering import fitted, width, write
 from mcp_nemo.preview.sights import Sight
 from mcp_nemo.timeline import Segment, Timeline
-from mcp_nemo.timeline.labels import label, one_line, percent
+from mcp_nemo.timeline.labels import one_line
 from mcp_nemo.timeline.spans import length
 
 
@@ -39,23 +38,6 @@ class _Paint(NamedTuple):
     ink: str
 
 
-class _Label(NamedTuple):
-    """What is written on a bar: its number in the track, its name, and what shapes do not show."""
-
-    number: str
-    name: str
-    facts: str
-
-    def fitted(self, room: float) -> list[str]:
-        """The pieces there is room for: the number before the facts, and those before the name."""
-        for others in ((self.number, self.facts), (self.number, "")):
-            taken = sum(width(other, _LABEL_SIZE) + _GAP for other in others if other)
-            if taken - _GAP <= room:
-                name = fitted(self.name, _LABEL_SIZE, room - taken)
-                return [piece for piece in (self.number, name, others[1]) if piece]
-        return []
-
-
 _PAPER, _GRID, _INK, _QUIET = "#fcfcfd", "#e6e8ee", "#171c26", "#566072"
 _PAINTS = {
     "video": _Paint("#dfe8f8", "#c3d4f1", "#3f6cb5", "#6f90c8", "#142a52"),
@@ -63,8 +45,8 @@ _PAINTS = {
     "text": _Paint("#fdefcf", "#fdefcf", "#fdefcf", "#dba63c", "#523800"),
 }
 _PLAIN = _Paint("#ececf1", "#ececf1", "#ececf1", "#a9adba", "#333845")
-_TITLE_SIZE, _LABEL_SIZE, _RULER_SIZE, _SMALL_SIZE = 30, 23, 21, 17
-_INSET, _GAP = 10, 16
+_TITLE_SIZE, _RULER_SIZE = 30, 21
+_INSET = 10
 # Of a bar for sound, how much the loudest takes.
 _HIGHEST = 0.94
 _CORNER = 7
@@ -79,7 +61,7 @@ def draw(board: Board, sights: Mapping[Spot, Sight]) -> Image.Image:
         _draw_name(pencil, lane)
         for bar in lane.bars:
             _draw_bar(image, bar, lane, sights.get(bar.spot, Sight()))
-        _draw_labels(pencil, lane)
+        write_labels(pencil, lane, _paint(lane).ink)
     _draw_footnote(pencil, board)
     return image
 
@@ -90,9 +72,9 @@ def _draw_headline(pencil: ImageDraw.ImageDraw, timeline: Timeline) -> None:
         facts.append(f"{timeline.width}x{timeline.height}")
     said = "   ".join(facts)
     middle = HEADLINE_HEIGHT / 2
-    room = WIDTH - 3 * MARGIN - width(said, _LABEL_SIZE)
+    room = WIDTH - 3 * MARGIN - width(said, LABEL_SIZE)
     write(pencil, MARGIN, middle, fitted(one_line(timeline.title), _TITLE_SIZE, room), _TITLE_SIZE, _INK)
-    write(pencil, WIDTH - MARGIN, middle, said, _LABEL_SIZE, _QUIET, "right")
+    write(pencil, WIDTH - MARGIN, middle, said, LABEL_SIZE, _QUIET, "right")
 
 
 def _draw_ruler(pencil: ImageDraw.ImageDraw, board: Board) -> None:
@@ -105,8 +87,8 @@ def _draw_ruler(pencil: ImageDraw.ImageDraw, board: Board) -> None:
 
 def _draw_name(pencil: ImageDraw.ImageDraw, lane: Lane) -> None:
     room = NAMES_WIDTH - MARGIN - _INSET
-    name = fitted(one_line(lane.track.name), _LABEL_SIZE, room)
-    write(pencil, MARGIN, lane.box.top + LABEL_HEIGHT / 2, name, _LABEL_SIZE, _INK)
+    name = fitted(one_line(lane.track.name), LABEL_SIZE, room)
+    write(pencil, MARGIN, lane.box.top + LABEL_HEIGHT / 2, name, LABEL_SIZE, _INK)
 
 
 def _draw_bar(image: Image.Image, bar: Bar, lane: Lane, sight: Sight) -> None:
@@ -146,48 +128,6 @@ def _levels(segment: Segment, share: NDArray[np.float64]) -> NDArray[np.float64]
     return volume * np.clip(np.minimum(rising, falling), 0, 1)
 
 
-def _draw_labels(pencil: ImageDraw.ImageDraw, lane: Lane) -> None:
-    ink = _paint(lane).ink
-    is_numbered = lane.track.kind == "video" and len(lane.bars) > 1
-    for row in lane.rows:
-        free_from: float = NAMES_WIDTH
-        for bar, following in zip_longest(row, row[1:]):
-            free_to = following.box.left if following else WIDTH - MARGIN
-            number = str(bar.spot.segment + 1) if is_numbered else ""
-            said = _Label(number, label(bar.segment, lane.track.kind).strip('"'), _facts(bar.segment))
-            free_from = _draw_label(pencil, said, bar.box, (free_from, free_to), ink)
-
-
-def _draw_label(
-    pencil: ImageDraw.ImageDraw, said: _Label, box: Box, free: tuple[float, float], ink: str
-) -> float:
-    """On its bar, over its end where that is too short, or before its end; returns where it ends."""
-    x: float = box.left + _INSET
-    middle = box.top + LABEL_HEIGHT / 2
-    pieces = said.fitted(free[1] - _INSET - x)
-    name_before_end = fitted(said.name, _LABEL_SIZE, box.right - _INSET - free[0])
-    if said.number and not pieces and width(said.number, _SMALL_SIZE) < box.width - 2:
-        write(pencil, (box.left + box.right) / 2, middle, said.number, _SMALL_SIZE, ink, "middle")
-    elif not said.number and said.name not in pieces and name_before_end == said.name:
-        write(pencil, box.right - _INSET, middle, said.name, _LABEL_SIZE, ink, "right")
-    for piece in pieces:
-        write(pencil, x, middle, piece, _LABEL_SIZE, ink)
-        x += width(piece, _LABEL_SIZE) + _GAP
-    return max(x, box.right)
-
-
-def _facts(segment: Segment) -> str:
-    """What shapes do not show."""
-    found = []
-    if segment.volume == 0:
-        found.append("muted")
-    elif segment.volume not in (None, 1):
-        found.append(percent(segment.volume))
-    if segment.speed not in (None, 1):
-        found.append(f"{segment.speed:g}x")
-    return "  ".join(found)
-
-
 def _paint(lane: Lane) -> _Paint:
     return _PAINTS.get(lane.track.kind, _PLAIN)
 
@@ -196,6 +136,6 @@ def _draw_footnote(pencil: ImageDraw.ImageDraw, board: Board) -> None:
     middle = board.height - MARGIN - LABEL_HEIGHT / 2
     if board.hidden_tracks:
         more = f"{board.hidden_tracks} more tracks"
-        write(pencil, NAMES_WIDTH, middle, more, _LABEL_SIZE, _QUIET)
+        write(pencil, NAMES_WIDTH, middle, more, LABEL_SIZE, _QUIET)
     if board.timeline.is_empty:
         write(pencil, WIDTH / 2, middle, "The timeline is empty", _TITLE_SIZE, _QUIET, "middle")

@@ -16,7 +16,6 @@ from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.stream import Discard
-from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from PIL import Image
 
@@ -39,8 +38,9 @@ _PICTURE_SECONDS = 0.3
 # Decoding on is cheaper than seeking when the wanted picture is this near.
 _NEAR_SECONDS = 2.0
 _MOST_PIXELS = 50_000_000
-# The first frame after a seek may lack what was before it.
-_FRAMES_HEARD = (1, 4)
+_FRAMES_HEARD = 4
+# Longer than a frame of sound lasts in any format.
+_FRAME_SECONDS = 0.25
 _PASSES = (0, 4, 2, 6, 1, 5, 3, 7)
 
 
@@ -107,9 +107,16 @@ class Footage:
             return
         self._frames = None
         for place in coarse_to_fine(len(seconds)):
-            self._seek(self._audio, seconds[place])
-            frames = islice(sound_frames(self._container, self._audio), *_FRAMES_HEARD)
-            yield place, max(map(_peak, frames), default=0.0)
+            heard = self._heard(self._audio, seconds[place])
+            # The first frame after a seek may lack what was before it.
+            yield place, max(map(_peak, heard[1:] or heard), default=0.0)
+
+    def _heard(self, stream: AudioStream, second: float) -> list[AudioFrame]:
+        """A few frames from `second` on; beyond the end, where a seek leads back to it, none."""
+        self._seek(stream, second)
+        frames = islice(sound_frames(self._container, stream), _FRAMES_HEARD)
+        earliest = self._begin + second - _FRAME_SECONDS
+        return [frame for frame in frames if (frame.time or 0) >= earliest]
 
     def _seek(self, stream: VideoStream | AudioStream, second: float) -> None:
         for other in self._container.streams:
