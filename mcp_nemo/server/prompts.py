@@ -192,10 +192,14 @@ def quick_edit(videos: Videos, wishes: Wishes, quality: Quality = "") -> str:
 
 
 def batch_edit(videos: Videos, wishes: Wishes, quality: Quality = "") -> str:
-    first, *others = _sources(videos)
-    steps = [*_opening([first]), *_edited_and_exported(first, wishes, quality)]
-    for source in others:
-        steps += [_replacing_by(source), *_edited_and_exported(source, wishes, quality)]
+    sources = _sources(videos)
+    last = sources[-1]
+    steps = _opening(sources)
+    for source in sources:
+        steps.append(_alone(source, wishes, quality))
+        if source != last:
+            undo = call("send_edit", instruction="Undo the last two changes")
+            steps.append(step("Bring the others back; undo only what was applied.", undo))
     return message(
         "Do the same to each of the user's videos, in one session, and export each by itself.",
         steps,
@@ -256,20 +260,13 @@ def _closing(quality: str) -> list[Step]:
     ]
 
 
-def _edited_and_exported(source: str, wishes: str, quality: str) -> list[Step]:
-    export = call("export_video", quality=_known_quality(quality), save_as=f"{_stem(source)}-edited.mp4")
-    return [
-        step("Edit and export this one.", call("send_edit", instruction=wishes.strip()), export),
-    ]
-
-
-def _replacing_by(source: str) -> Step:
-    wish = f"Add {_in_a_sentence(_name(source))} at the end and remove the first clip"
+def _alone(source: str, wishes: str, quality: str) -> Step:
+    save_as = f"{_stem(source)}-edited.mp4"
     return step(
-        "Take the edit back, if it was applied, and put the next video in the place of the last.",
-        call("send_edit", instruction="Undo"),
-        call("upload_media", sources=[source]),
-        call("send_edit", instruction=wish),
+        "Leave one video alone on the timeline, edit it, and export it.",
+        call("send_edit", instruction=f"Keep only {_in_a_sentence(_name(source))}"),
+        call("send_edit", instruction=wishes.strip()),
+        call("export_video", quality=_known_quality(quality), save_as=save_as),
     )
 
 
