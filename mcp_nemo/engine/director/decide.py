@@ -27,6 +27,7 @@ from mcp_nemo.engine.director.music import (
 )
 from mcp_nemo.engine.director.pieces import (
     By,
+    Captions,
     Clips,
     Decibels,
     Factor,
@@ -194,12 +195,14 @@ def _role(value: Value) -> str:
 
 
 def _target(wish: Wish, context: Context) -> str:
+    if wish.holds(Captions):
+        return "title"
     if wish.holds(File):
         return _target_of_file(wish, context)
     if wish.take_words("target.everything"):
         return "all"
     if _is_uploaded_sound(wish):
-        wish.take_words("target.music", "target.audio", "uploaded")
+        wish.take_words("target.music", "target.audio", "uploaded", "target.volume")
         return "file"
     if wish.has(*TITLES):
         return "title"
@@ -237,7 +240,7 @@ def _target_of_file(wish: Wish, context: Context) -> str:
     if wish.take_if(File, lambda file: [file.media_id] == pictures):
         wish.take_words("target.video")
         return "video"
-    wish.take_words("target.music", "target.file", "uploaded")
+    wish.take_words("target.music", "target.file", "uploaded", "target.volume")
     return "file"
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mcp_nemo.engine.director.lexicon import Senses
+from mcp_nemo.engine.operations import Caption
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,13 @@ class NoSuchFile:
 @dataclass(frozen=True, slots=True)
 class Quote:
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Captions:
+    """The text of an .srt file."""
+
+    captions: tuple[Caption, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +250,7 @@ Value = (
     | Unknown
     | NoSuchFile
     | Quote
+    | Captions
     | File
     | Clips
     | Number

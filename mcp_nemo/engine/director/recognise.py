@@ -1,6 +1,7 @@
 """Text to pieces: first what stands in single words, then what several words say together."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from mcp_nemo.engine.director.amounts import AMOUNTS, NUMBERS
@@ -9,6 +10,7 @@ from mcp_nemo.engine.director.manners import COLORS, FADES, MANNERS, WHEREABOUTS
 from mcp_nemo.engine.director.moments import MOMENTS
 from mcp_nemo.engine.director.naming import NAMES
 from mcp_nemo.engine.director.pieces import (
+    Captions,
     Clock,
     Color,
     File,
@@ -22,13 +24,29 @@ from mcp_nemo.engine.director.pieces import (
     Word,
 )
 from mcp_nemo.engine.director.reader import joined
+from mcp_nemo.engine.director.subtitles import subtitles
 from mcp_nemo.engine.director.tokens import Token, normalise, tokenise
 from mcp_nemo.engine.media import MediaInfo
 
 _SHORTEST_STEM: Final = 3
 
 
-def recognise(text: str, media: Iterable[MediaInfo]) -> list[Piece]:
+def recognise(text: str, media: Sequence[MediaInfo]) -> list[Piece]:
+    pasted = subtitles(text)
+    if pasted is None:
+        return _in_words(text, media)
+    after = [
+        replace(piece, start=piece.start + pasted.end, end=piece.end + pasted.end)
+        for piece in _in_words(text[pasted.end :], media)
+    ]
+    return [
+        *_in_words(text[: pasted.start], media),
+        Piece(Captions(pasted.captions), pasted.start, pasted.end),
+        *after,
+    ]
+
+
+def _in_words(text: str, media: Sequence[MediaInfo]) -> list[Piece]:
     pieces = _reunited(_single(tokenise(text), _file_names(media)), normalise(text))
     for rules in (NUMBERS, (*AMOUNTS, *COLORS), NAMES, (*MOMENTS, *MANNERS), WHEREABOUTS, FADES):
         pieces = joined(pieces, rules)

@@ -6,6 +6,7 @@ from typing import Final, get_args
 from mcp_nemo.engine.director.context import Context, Unclear
 from mcp_nemo.engine.director.pieces import (
     Backing,
+    Captions,
     Color,
     Duration,
     From,
@@ -20,10 +21,14 @@ from mcp_nemo.engine.director.sound import fades
 from mcp_nemo.engine.director.times import TIMES, take_edge
 from mcp_nemo.engine.director.wishes import TITLES, Wish
 from mcp_nemo.engine.draft import Place, Size
-from mcp_nemo.engine.operations import TITLE_MS, AddTitle, ChangeTitle, Operation, RemoveTitle
+from mcp_nemo.engine.operations import TITLE_MS, AddCaptions, AddTitle, ChangeTitle, Operation, RemoveTitle
 
 
 def add_title(wish: Wish, context: Context) -> Sequence[Operation]:
+    captions = wish.take(Captions)
+    if captions:
+        wish.take_words(*TITLES, "subtitle", "target.video", "clip")
+        return [AddCaptions(captions=captions.captions)]
     quote = wish.take(Quote)
     if quote is None or not quote.text:
         raise Unclear
@@ -111,6 +116,8 @@ _PLACES: Final[Mapping[str, Place]] = {place: place for place in get_args(Place)
 def put_title(wish: Wish, context: Context) -> Sequence[Operation]:
     """Words that are not on the screen yet are put there; a title that is there is moved."""
     known = _known_titles(context)
+    if wish.holds(Captions):
+        return add_title(wish, context)
     if wish.quotes() and not any(text in known for text in wish.quotes()):
         return add_title(wish, context)
     return change_title(wish, context)

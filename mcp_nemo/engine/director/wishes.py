@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 
 from mcp_nemo.engine.director.pieces import (
     Backing,
+    Captions,
     Clips,
     Color,
     Duration,
@@ -212,7 +213,19 @@ def _is_object(value: Value) -> bool:
     if isinstance(value, Word):
         return value.sense("target", "pronoun") is not None
     return isinstance(
-        value, Quote | File | Clips | Ratio | Fading | Stretch | Portion | From | Until | Length | Duration
+        value,
+        Quote
+        | Captions
+        | File
+        | Clips
+        | Ratio
+        | Fading
+        | Stretch
+        | Portion
+        | From
+        | Until
+        | Length
+        | Duration,
     )
 
 
@@ -225,16 +238,18 @@ def _begins_another(part: Sequence[Piece], before: Sequence[Piece]) -> bool:
         return True
     if any(word.sense("target") and not word.sense("target.volume") for word in words):
         return True
-    topics = _topics(words)
-    if topics and not topics <= _topics([piece.value for piece in before if isinstance(piece.value, Word)]):
+    topics = _topics(values)
+    if topics and not topics <= _topics([piece.value for piece in before]):
         return True
     repeated = [kind for kind in _ONLY_ONCE if any(isinstance(value, kind) for value in values)]
     return any(isinstance(piece.value, kind) for kind in repeated for piece in before)
 
 
-def _topics(words: Sequence[Word]) -> set[str]:
+def _topics(values: Sequence[Value]) -> set[str]:
     """Look and tone are one topic."""
+    words = [value for value in values if isinstance(value, Word)]
     found = {topic for topic in TOPICS if any(word.sense(topic) for word in words)}
+    found |= {"aspect" for value in values if isinstance(value, Ratio)}
     return {"look" if topic == "tone" else "aspect" if topic == "fit" else topic for topic in found}
 
 
