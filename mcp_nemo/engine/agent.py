@@ -14,7 +14,7 @@ from anyio.to_thread import run_sync
 
 from mcp_nemo.engine import events
 from mcp_nemo.engine.analysis import Look, look
-from mcp_nemo.engine.director import NotUnderstood, Scene, abilities, understand
+from mcp_nemo.engine.director import NotUnderstood, Scene, Understood, understand
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.edits import Impossible, apply, describe
 from mcp_nemo.engine.media import MediaInfo
@@ -73,8 +73,8 @@ class Agent:
         match understood.operations:
             case (Undo() | Redo() | RestoreBefore() as operation,):
                 await self._change_version(session, operation, tell)
-            case operations:
-                await self._change(session, said, draft, media, operations, tell)
+            case _:
+                await self._change(session, said, draft, media, understood, tell)
 
     async def _change(
         self,
@@ -82,15 +82,18 @@ class Agent:
         said: str,
         draft: Draft,
         media: Mapping[str, MediaInfo],
-        operations: Sequence[Operation],
+        understood: Understood,
         tell: Tell,
     ) -> None:
-        operations, reasons = await _suited(operations, draft, media, tell)
-        try:
-            changed = apply(draft, operations, media, seed=secrets.randbelow(2**31))
-        except Impossible as impossible:
-            tell(events.refused(f"{impossible.message} {impossible.hint}", "impossible"))
-            return
+        operations, reasons = await _suited(understood.operations, draft, media, tell)
+        seed = secrets.randbelow(2**31)
+        changed = draft
+        for operation, words in zip(operations, understood.said, strict=True):
+            try:
+                changed = apply(changed, [operation], media, seed=seed)
+            except Impossible as impossible:
+                tell(events.refused(_impossible(impossible, words, understood.said), "impossible"))
+                return
         ops = [operation.op for operation in operations]
         await run_sync(self._store.save_draft, session.id, changed, said, ops)
         done = " ".join([*reasons, *map(describe, operations)])
@@ -145,10 +148,21 @@ async def _look(draft: Draft, media: Mapping[str, MediaInfo]) -> Look:
     return await anyio.to_process.run_sync(look, media[longest.source].path, cancellable=True)
 
 
+def _impossible(impossible: Impossible, words: str, said: Sequence[str]) -> str:
+    """The limits, and, where more was asked for, which wish it is about."""
+    others = dict.fromkeys(other for other in said if other != words)
+    lines = [f"{impossible.message} {impossible.hint}"]
+    if others:
+        lines = [f'"{words}" cannot be done, so nothing was. {lines[0]}']
+        lines.append(f"Understood, and not done either: {'; '.join(others)}.")
+    return "\n".join(lines)
+
+
 def _not_understood(refusal: NotUnderstood) -> str:
     """What was not clear, what was, and how it can be said."""
-    lines = [f"Not understood: {refusal.about}."]
+    lines = [f"Not understood: {refusal.about}" + (f" ({refusal.why})." if refusal.why else ".")]
     if refusal.understood:
         lines.append(f"Understood, and not done either: {'; '.join(refusal.understood)}.")
-    lines += ["Nearest to that, and sure to work:", *(f"- {way}" for way in refusal.suggestions), abilities()]
+    if refusal.suggestions:
+        lines += ["Nearest to that, and sure to work:", *(f"- {way}" for way in refusal.suggestions)]
     return "\n".join(lines)

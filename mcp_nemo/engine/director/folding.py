@@ -1,8 +1,9 @@
 """What is said about something just added belongs to it: "add music and fade it out" is one operation."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from mcp_nemo.engine.operations import (
     AddMusic,
@@ -13,40 +14,64 @@ from mcp_nemo.engine.operations import (
     ChangeVolume,
     Cut,
     Duck,
+    DuplicateClip,
     Fade,
     FadePicture,
+    Flip,
+    InsertMedia,
     Keep,
     Look,
+    MoveClip,
     MoveMusic,
     Operation,
+    RemoveClip,
+    Rotate,
+    SetCanvas,
     SetVolume,
     UseAudio,
 )
 
 
-def fold(operations: Sequence[Operation]) -> tuple[Operation, ...]:
-    folded: list[Operation] = []
-    for operation in operations:
-        if operation in folded:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An operation, and the words that asked for it."""
+
+    operation: Operation
+    said: str
+
+
+def fold(asked: Sequence[Asked]) -> tuple[Asked, ...]:
+    folded: list[Asked] = []
+    for one in asked:
+        if any(one.operation == other.operation and _settles(one.operation) for other in folded):
             continue
         for at in reversed(range(len(folded))):
-            told = _told_of(folded[at], operation)
+            told = _told_of(folded[at].operation, one.operation)
             if told is not None:
-                folded[at] = told
+                said = dict.fromkeys([folded[at].said, one.said])
+                folded[at] = Asked(told, ", ".join(said))
                 break
         else:
-            folded.append(operation)
+            folded.append(one)
     return tuple(_back_to_front(folded))
 
 
-def _back_to_front(operations: Sequence[Operation]) -> Iterator[Operation]:
+def _settles(operation: Operation) -> bool:
+    """Whether saying it twice is saying it once."""
+    return not isinstance(operation, _ADDING_UP)
+
+
+_ADDING_UP: Final = (RemoveClip, DuplicateClip, MoveClip, Rotate, Flip, InsertMedia, ChangeVolume, Look, Cut)
+
+
+def _back_to_front(asked: Sequence[Asked]) -> Iterator[Asked]:
     """Cuts named together are all meant on the video as it was: one must not move the next."""
-    for _, run in groupby(operations, key=lambda operation: isinstance(operation, Cut)):
+    for _, run in groupby(asked, key=lambda one: isinstance(one.operation, Cut)):
         yield from sorted(run, key=_reach)
 
 
-def _reach(operation: Operation) -> int:
-    return -abs(operation.start_ms) if isinstance(operation, Cut) else 0
+def _reach(asked: Asked) -> int:
+    return -abs(asked.operation.start_ms) if isinstance(asked.operation, Cut) else 0
 
 
 def _told_of(earlier: Operation, later: Operation) -> Operation | None:
@@ -66,6 +91,8 @@ def _told_of(earlier: Operation, later: Operation) -> Operation | None:
                 start_ms=later.start_ms,
                 end_ms=later.end_ms,
             )
+        case SetCanvas(), SetCanvas():
+            return later
         case FadePicture(), FadePicture() if earlier.color == later.color:
             told = _given(in_ms=later.in_ms, out_ms=later.out_ms)
         case Look(), Look() if earlier.clip == later.clip:

@@ -1,12 +1,13 @@
 """From what was said to what is to be done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mcp_nemo.engine.director.context import Context, Unclear
 from mcp_nemo.engine.director.decide import decide
-from mcp_nemo.engine.director.folding import fold
-from mcp_nemo.engine.director.pieces import Piece, Unknown
+from mcp_nemo.engine.director.dictated import BadOperations, dictated
+from mcp_nemo.engine.director.folding import Asked, fold
+from mcp_nemo.engine.director.pieces import NoSuchFile, Piece, Unknown
 from mcp_nemo.engine.director.recognise import recognise
 from mcp_nemo.engine.director.scene import Scene
 from mcp_nemo.engine.director.suggestions import nearest
@@ -16,50 +17,80 @@ from mcp_nemo.engine.operations import Operation, Redo, RestoreBefore, Undo
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """At least one operation; an undo stands alone."""
+    """At least one operation, and for each the words that asked for it; an undo stands alone."""
 
     operations: tuple[Operation, ...]
+    said: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class NotUnderstood:
     """`about` are the words that were not understood, `understood` the wishes that were, in the user's words.
 
-    `suggestions` are sentences near to what was said that surely work.
+    `why` says what is not clear where that is known; `suggestions` are sentences near to what was said
+    that surely work.
     """
 
     about: str
     suggestions: tuple[str, ...]
     understood: tuple[str, ...] = ()
+    why: str = ""
 
 
 def understand(text: str, scene: Scene) -> Understood | NotUnderstood:
+    try:
+        operations = dictated(text)
+    except BadOperations as bad:
+        return NotUnderstood("the operations", (), why=bad.why)
+    if operations is None:
+        return _understand_words(text, scene)
+    if not _versions_alone(operations):
+        return NotUnderstood("the operations", (), why=_ALONE)
+    return Understood(operations, tuple(operation.op for operation in operations))
+
+
+def _understand_words(text: str, scene: Scene) -> Understood | NotUnderstood:
     pieces = spell_out(text, recognise(text, scene.media))
     context = Context(scene)
-    operations: list[Operation] = []
+    asked: list[Asked] = []
     clear: list[str] = []
     unclear: list[str] = []
+    why: list[str] = []
     wish: Wish | None = None
     for part in split(pieces):
         wish = Wish(part, after=wish)
+        said = _said(text, part)
         try:
-            operations += decide(wish, context)
-            clear.append(_said(text, part))
-        except Unclear:
+            asked += [Asked(operation, said) for operation in decide(wish, context)]
+            clear.append(said)
+        except Unclear as problem:
             unclear.append(_about(text, part))
-    if operations and not unclear and _undo_alone(operations):
-        return Understood(fold(operations))
+            why += [reason for reason in (problem.why or _missing_file(part),) if reason]
+    operations = [one.operation for one in asked]
+    if not _versions_alone(operations):
+        unclear, why, clear = [text.strip()], [_ALONE], []
+    if asked and not unclear:
+        folded = fold(asked)
+        return Understood(tuple(one.operation for one in folded), tuple(one.said for one in folded))
     return NotUnderstood(
         about="; ".join(unclear) or text.strip(),
         suggestions=nearest(text, pieces, scene),
         understood=tuple(clear) if unclear else (),
+        why="; ".join(dict.fromkeys(why)),
     )
 
 
-def _undo_alone(operations: Sequence[Operation]) -> bool:
-    return len(operations) == 1 or not any(
-        isinstance(operation, Undo | Redo | RestoreBefore) for operation in operations
-    )
+_ALONE = "undo, redo and going back are said by themselves"
+
+
+def _versions_alone(operations: Sequence[Operation]) -> bool:
+    moves = [operation for operation in operations if isinstance(operation, Undo | Redo | RestoreBefore)]
+    return not moves or len(operations) == 1
+
+
+def _missing_file(part: Sequence[Piece]) -> str:
+    names = [piece.value.name for piece in part if isinstance(piece.value, NoSuchFile)]
+    return f"no file {names[0]} was uploaded" if names else ""
 
 
 def _said(text: str, part: Sequence[Piece]) -> str:
@@ -70,7 +101,7 @@ def _about(text: str, part: Sequence[Piece]) -> str:
     """The unknown words, or the wish as a whole where each word by itself is known."""
     unknown: list[tuple[int, int]] = []
     for piece in part:
-        if not isinstance(piece.value, Unknown):
+        if not isinstance(piece.value, Unknown | NoSuchFile):
             continue
         joins = unknown and not text[unknown[-1][1] : piece.start].strip()
         start = unknown.pop()[0] if joins else piece.start
