@@ -30,7 +30,11 @@ CLIP: Final = media("beach.mp4")
 ANTHEM: Final = media("anthem.mp3", "audio", 60_000)
 SONG: Final = media("song.mp3", "audio", 60_000)
 LOGO: Final = media("logo.png", "image")
-ROW: Final = [media("a.mp4", duration_ms=10_000), media("b.mp4", duration_ms=8_000), media("c.mp4", duration_ms=12_000)]
+ROW: Final = [
+    media("a.mp4", duration_ms=10_000),
+    media("b.mp4", duration_ms=8_000),
+    media("c.mp4", duration_ms=12_000),
+]
 PHOTO: Final = media("garden.jpg", "image")
 
 ONE: Final = Scene(place_uploads(Draft(), [CLIP]), [CLIP])
@@ -44,6 +48,7 @@ TWO_TITLES: Final = Scene(
     apply(SCORED.draft, [AddTitle(text="Bye", start_ms=-3000, end_ms=None)], {CLIP.id: CLIP}, seed=1), [CLIP]
 )
 THREE: Final = Scene(place_uploads(Draft(), ROW), ROW)
+FILM: Final = Scene(apply(THREE.draft, [AddMusic(mood="calm")], {clip.id: clip for clip in ROW}, seed=1), ROW)
 PHOTO_LAST: Final = Scene(place_uploads(Draft(), [*ROW[:2], PHOTO]), [*ROW[:2], PHOTO])
 LOGO_WAITING: Final = Scene(THREE.draft, [*ROW, LOGO])
 BRANDED: Final = Scene(
@@ -59,6 +64,7 @@ SCENES: Final[Mapping[str, Scene]] = {
     "scored": SCORED,
     "titles": TWO_TITLES,
     "three": THREE,
+    "film": FILM,
     "photo": PHOTO_LAST,
     "waiting": LOGO_WAITING,
     "branded": BRANDED,

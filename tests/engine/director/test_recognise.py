@@ -3,6 +3,7 @@
 import pytest
 
 from mcp_nemo.engine.director.pieces import (
+    By,
     Clock,
     Decibels,
     Duration,
@@ -10,17 +11,16 @@ from mcp_nemo.engine.director.pieces import (
     Fading,
     File,
     From,
-    By,
     Length,
     MatchPicture,
     Number,
     Onto,
     Quote,
+    Share,
     Stretch,
     Unknown,
     Until,
     Value,
-    Share,
     Way,
     Whole,
     Word,

@@ -4,10 +4,13 @@ from hypothesis import strategies as st
 
 from mcp_nemo.engine.director import NotUnderstood, Scene, Understood, understand
 from mcp_nemo.engine.operations import AddMusic, AddTitle, Undo
-from tests.engine.director.corpus import UNDERSTOOD
-from tests.engine.director.scenes import ONE, SCORED, ANTHEM_WAITING, TWO_TITLES
+from tests.engine.director.scenes import ANTHEM_WAITING, FILM, ONE, SCORED, TWO_TITLES
+from tests.engine.phrases.reading import FOLDER, phrases
 
-WORDS = sorted({word for _, said, _ in UNDERSTOOD for word in said.split()})
+UNDERSTOOD = [
+    phrase for path in sorted(FOLDER.glob("*.txt")) for phrase in phrases(path) if phrase.means is not None
+]
+WORDS = sorted({word for phrase in UNDERSTOOD for word in phrase.said.split()})
 
 
 @given(st.text())
@@ -15,7 +18,7 @@ def test_any_text_is_understood_or_refused(text: str) -> None:
     assert isinstance(understand(text, SCORED), Understood | NotUnderstood)
 
 
-@given(st.lists(st.sampled_from(WORDS), max_size=12), st.sampled_from([ANTHEM_WAITING, TWO_TITLES]))
+@given(st.lists(st.sampled_from(WORDS), max_size=12), st.sampled_from([ANTHEM_WAITING, TWO_TITLES, FILM]))
 def test_any_heap_of_known_words_is_understood_or_refused(words: list[str], scene: Scene) -> None:
     heard = understand(" ".join(words), scene)
     if isinstance(heard, Understood):
@@ -25,23 +28,23 @@ def test_any_heap_of_known_words_is_understood_or_refused(words: list[str], scen
         assert heard.suggestions
 
 
-@pytest.mark.parametrize("said", [case[1] for case in UNDERSTOOD if case[0] is ONE])
+@pytest.mark.parametrize("said", [phrase.said for phrase in UNDERSTOOD if phrase.given == "one"])
 def test_one_strange_word_spoils_the_message(said: str) -> None:
     """Nothing is pretended: what surely works does not with an unknown word in it."""
     assert isinstance(understand(f"blorptastic {said}", ONE), NotUnderstood)
 
 
 def test_a_refusal_names_the_words_and_what_was_clear() -> None:
-    heard = understand("add calm music and make the sky green", ONE)
+    heard = understand("add calm music and make the sky glow", ONE)
     assert isinstance(heard, NotUnderstood)
-    assert heard.about == "sky green"
+    assert heard.about == "sky glow"
     assert heard.understood == ("add calm music",)
 
 
 def test_unknown_chinese_is_named_as_it_was_written() -> None:
-    heard = understand("改成竖屏", ONE)
+    heard = understand("改成星空", ONE)
     assert isinstance(heard, NotUnderstood)
-    assert heard.about == "竖屏"
+    assert heard.about == "星空"
 
 
 def test_a_later_wish_leans_on_an_earlier_one() -> None:
