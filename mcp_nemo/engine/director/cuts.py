@@ -89,7 +89,7 @@ def split(wish: Wish, context: Context) -> Sequence[Operation]:
     if take_clips(wish, context) and len(context.lineup) > 1:
         raise Unclear("at which second to split")
     parts = wish.take(Number) or wish.take(Factor)
-    halves = wish.take_words("half")
+    halves = wish.take_words("half", "place.middle")
     wish.take_words("target.video", "pronoun", "clip", "clips", "equal", "time.to")
     count = int(parts.value) if parts else 2 if halves else 0
     if not 2 <= count <= 20:
@@ -143,8 +143,10 @@ def set_clip_length(wish: Wish, context: Context) -> Sequence[Operation]:
 
 
 def cut_on_beats(wish: Wish, context: Context) -> Sequence[Operation]:
+    if len(context.lineup) < 2:
+        raise Unclear("there is one clip, and so no cut to move")
     wish.take_known()
-    wish.take_verb("cut", "change", "move", "use")
+    wish.take_verb("cut", "change", "move", "use", "sync")
     return [CutOnBeats()]
 
 

@@ -100,7 +100,9 @@ def _speech_first(read: Reader) -> UnderSpeech | None:
 
 def _on_beats(read: Reader) -> OnBeats | None:
     """ "on the beat", "to the rhythm of the music"."""
-    if not read.word("onto", "match", "time.at") or not read.word("beat"):
+    if read.word("on_beat"):
+        return OnBeats()
+    if not read.word("onto", "match", "time.at", "verb.sync") or not read.word("beat"):
         return None
     if read.word("onto", "time.off"):
         read.word("target.music", "pronoun")

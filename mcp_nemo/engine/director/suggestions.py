@@ -58,7 +58,16 @@ def nearest(text: str, pieces: Sequence[Piece], scene: Scene) -> tuple[str, ...]
     wanted = _meanings(pieces)
     own = _own_values(pieces, scene)
     ranked = sorted(_forms_and_meanings(language), key=lambda pair: _distance(wanted, pair[1]))
-    return tuple(dict.fromkeys(form.filled(own, language) for form, _ in ranked[:MOST]))
+    near = [form for form, meanings in ranked[:MOST] if wanted & meanings]
+    return tuple(dict.fromkeys(form.filled(own, language) for form in near or _samples()))
+
+
+def _samples() -> list[Form]:
+    """One form on each subject, for where nothing comes near."""
+    first: dict[str, Form] = {}
+    for form in forms():
+        first.setdefault(form.about, form)
+    return list(first.values())
 
 
 def _distance(wanted: frozenset[str], has: frozenset[str]) -> tuple[int, int]:

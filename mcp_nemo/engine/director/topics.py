@@ -71,6 +71,12 @@ def _redo(wish: Wish, context: Context) -> bool:
 
 
 def _on_beats(wish: Wish, context: Context) -> bool:
+    if (
+        wish.has("verb.sync", "match")
+        and wish.has("verb.cut", "crossfade")
+        and wish.has("beat", "target.music")
+    ):
+        return True
     return wish.holds(OnBeats)
 
 
