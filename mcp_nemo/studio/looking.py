@@ -66,7 +66,7 @@ class Looking:
                 FilmCharge(film=film, target=self._shelf.unfinished(), seconds=seconds), name
             )
         if made is None:
-            raise NothingToShow("the last export could not be opened")
+            raise NothingToShow("the last export cannot be opened")
         return made.data
 
     @contextmanager
