@@ -30,11 +30,8 @@ CLIP: Final = media("beach.mp4")
 ANTHEM: Final = media("anthem.mp3", "audio", 60_000)
 SONG: Final = media("song.mp3", "audio", 60_000)
 LOGO: Final = media("logo.png", "image")
-ROW: Final = [
-    media("a.mp4", duration_ms=10_000),
-    media("b.mp4", duration_ms=8_000),
-    media("c.mp4", duration_ms=12_000),
-]
+LENGTHS: Final = {"a.mp4": 10_000, "b.mp4": 8_000, "c.mp4": 12_000}
+ROW: Final = [media(name, duration_ms=length) for name, length in LENGTHS.items()]
 PHOTO: Final = media("garden.jpg", "image")
 
 ONE: Final = Scene(place_uploads(Draft(), [CLIP]), [CLIP])

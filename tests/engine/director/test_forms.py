@@ -1,6 +1,6 @@
 """The documented language is understood without exception."""
 
-from typing import Final
+from typing import Final, get_args
 
 import pytest
 from hypothesis import assume, given, settings
@@ -10,6 +10,7 @@ from mcp_nemo.engine.director import Understood, language, understand
 from mcp_nemo.engine.director.forms import Form, forms
 from mcp_nemo.engine.director.lexicon import LANGUAGES, language_data
 from mcp_nemo.engine.director.slots import SLOTS, SlotValue
+from mcp_nemo.engine.draft import Place
 from mcp_nemo.engine.music.moods import MOODS, STYLES
 from mcp_nemo.engine.operations import OPERATIONS
 from tests.engine.director.scenes import SCENES
@@ -20,17 +21,7 @@ TEXTS: Final = st.text(st.characters(codec="utf-8", categories=("L", "N", "Zs"))
 SHARES: Final = st.integers(1, 100).map(lambda percent: percent / 100)
 TENTHS: Final = st.integers(1, 300).map(lambda tenths: tenths * 100)
 COLORS: Final = sorted(set(language_data("en")["color"]) & set(language_data("zh")["color"]))
-PLACES: Final = [
-    "top left",
-    "top",
-    "top right",
-    "left",
-    "center",
-    "right",
-    "bottom left",
-    "bottom",
-    "bottom right",
-]
+PLACES: Final = get_args(Place)
 
 VALUES: Final[dict[str, st.SearchStrategy[SlotValue]]] = {
     "mood": st.sampled_from(sorted(MOODS)),
@@ -80,11 +71,8 @@ def _is_understood(form: Form, values: dict[str, SlotValue], lang: str) -> None:
 def test_every_operation_has_a_form() -> None:
     has = {operation["op"] for form in forms() for operation in form.does}
     pasted = {"add_captions"}
-    assert has | pasted == {
-        kind["properties"]["op"]["const"]
-        for kind in OPERATIONS.json_schema()["$defs"].values()
-        if "op" in kind["properties"]
-    }
+    kinds = [kind["properties"] for kind in OPERATIONS.json_schema()["$defs"].values()]
+    assert has | pasted == {fields["op"]["const"] for fields in kinds if "op" in fields}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

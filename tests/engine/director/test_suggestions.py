@@ -3,13 +3,13 @@ import pytest
 from mcp_nemo.engine.director import NotUnderstood, Understood, abilities, nearest_forms, understand
 from mcp_nemo.engine.director.forms import forms
 from tests.engine.director.scenes import FILM, LOGO_WAITING, ONE, SCENES, SCORED, SONG_WAITING
-from tests.engine.phrases.reading import FOLDER, phrases
+from tests.engine.phrases.reading import FOLDER, Phrase, phrases
 
-REFUSED = [phrase for phrase in phrases(FOLDER / "refused.txt")]
+REFUSED = list(phrases(FOLDER / "refused.txt"))
 
 
 @pytest.mark.parametrize("phrase", REFUSED, ids=lambda phrase: phrase.said)
-def test_every_suggestion_is_understood_somewhere(phrase) -> None:
+def test_every_suggestion_is_understood_somewhere(phrase: Phrase) -> None:
     heard = understand(phrase.said, SCENES[phrase.given])
     assert isinstance(heard, NotUnderstood)
     assert heard.suggestions
