@@ -1,7 +1,7 @@
 """The five skills and three ways of working, as prompts that lead any assistant through the tools."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Final
 from urllib.parse import unquote, urlsplit
@@ -34,58 +34,15 @@ _MOST_PERCENT: Final = 200
 
 
 def add_prompts(server: MCPServer[Any]) -> None:
-    def add(name: str, title: str, description: str, write: Callable[..., str]) -> None:
-        server.prompt(name, title=title, description=description)(write)
-
-    add(
-        "music-ab2n",
-        "Background music",
-        "Put background music under a video, or under a recording that has no picture.",
-        background_music,
-    )
-    add(
-        "ai-with-music",
-        "Generated music for a video",
-        "Have music generated that fits a video, from its first frame to its last.",
-        generated_music,
-    )
-    add(
-        "add-music-to-video-online",
-        "Your own music in a video",
-        "Merge a track of your own with a video: trimmed to its length, and faded out.",
-        own_music,
-    )
-    add(
-        "automatic-music-generator",
-        "Music after mood and pacing",
-        "Have music generated after the mood and the pacing of one video or several.",
-        paced_music,
-    )
-    add(
-        "best-music-cog",
-        "The best matching music",
-        "Find and sync the music that matches a video best, and hear why.",
-        matching_music,
-    )
-    add(
-        "quick-edit",
-        "Quick edit",
-        "From files and one request to a finished video.",
-        quick_edit,
-    )
-    add(
-        "batch-edit",
-        "Batch edit",
-        "Do the same to several videos in one session; each becomes a file of its own.",
-        batch_edit,
-    )
-    add(
-        "iterative-edit",
-        "Edit step by step",
-        "Edit a video one wish at a time, with a look after each and a way back.",
-        iterative_edit,
-    )
-
+    """The docstrings of the functions are what clients show."""
+    server.prompt("music-ab2n", title="Background music")(background_music)
+    server.prompt("ai-with-music", title="Generated music for a video")(generated_music)
+    server.prompt("add-music-to-video-online", title="Your own music in a video")(own_music)
+    server.prompt("automatic-music-generator", title="Music after mood and pacing")(paced_music)
+    server.prompt("best-music-cog", title="The best matching music")(matching_music)
+    server.prompt("quick-edit", title="Quick edit")(quick_edit)
+    server.prompt("batch-edit", title="Batch edit")(batch_edit)
+    server.prompt("iterative-edit", title="Edit step by step")(iterative_edit)
     _tell_what_is_wrong(server)
 
 
@@ -114,6 +71,7 @@ def _given(arguments: Sequence[t.PromptArgument], given: Mapping[str, str]) -> d
 
 
 def background_music(video: Video, mood: Mood = "", volume: Volume = "30%", quality: Quality = "") -> str:
+    """Put background music under a video, or under a recording that has no picture."""
     sources = _sources(video)
     wish = f"Add {_music(mood)} at {_percent(volume, 30)} and fade it out at the end"
     steps = [*_opening(sources), step("Ask for the music.", call("send_edit", instruction=wish))]
@@ -126,6 +84,7 @@ def background_music(video: Video, mood: Mood = "", volume: Volume = "30%", qual
 def generated_music(
     video: Video, mood: Mood = "", style: Style = "", volume: Volume = "40%", quality: Quality = ""
 ) -> str:
+    """Have music generated that fits a video, from its first frame to its last."""
     wish = f"Generate {_music(mood, style)} at {_percent(volume, 40)} and fade it out at the end"
     steps = [
         *_opening(_sources(video)),
@@ -141,6 +100,7 @@ def own_music(
     volume: Volume = "80%",
     quality: Quality = "",
 ) -> str:
+    """Merge a track of your own with a video: trimmed to its length, and faded out."""
     track = _sources(music)[0]
     wish = (
         f"Use {_in_a_sentence(_name(track))} as the background music at {_percent(volume, 80)}"
@@ -159,6 +119,7 @@ def own_music(
 
 
 def paced_music(videos: Videos, mood: Mood = "", style: Style = "", quality: Quality = "") -> str:
+    """Have music generated after the mood and the pacing of one video or several."""
     wish = f"Generate {_music(mood, style, 'the mood and pacing of the video')} and fade it out at the end"
     steps = [
         *_opening(_sources(videos)),
@@ -169,6 +130,7 @@ def paced_music(videos: Videos, mood: Mood = "", style: Style = "", quality: Qua
 
 
 def matching_music(video: Video, mood: Mood = "", quality: Quality = "") -> str:
+    """Find and sync the music that matches a video best, and hear why."""
     wish = f"Find and sync the best {_music(mood)}"
     steps = [
         *_opening(_sources(video)),
@@ -183,23 +145,23 @@ def matching_music(video: Video, mood: Mood = "", quality: Quality = "") -> str:
 
 
 def quick_edit(videos: Videos, wishes: Wishes, quality: Quality = "") -> str:
+    """From files and one request to a finished video."""
     steps = [
         *_opening(_sources(videos)),
-        step("Send the request as a whole.", call("send_edit", instruction=wishes.strip())),
+        step("Send the request as a whole.", call("send_edit", instruction=_wish(wishes))),
         *_closing(quality),
     ]
     return message("Make the user's video in one go.", steps, _WHERE)
 
 
 def batch_edit(videos: Videos, wishes: Wishes, quality: Quality = "") -> str:
+    """Do the same to several videos in one session; each becomes a file of its own."""
     sources = _sources(videos)
-    last = sources[-1]
     steps = _opening(sources)
-    for source in sources:
-        steps.append(_alone(source, wishes, quality))
-        if source != last:
-            undo = call("send_edit", instruction="Undo the last two changes")
-            steps.append(step("Bring the others back; undo only what was applied.", undo))
+    for number, source in enumerate(sources):
+        if number:
+            steps.append(_BRING_BACK)
+        steps.append(_alone(source, _wish(wishes), quality, is_alone=len(sources) == 1))
     return message(
         "Do the same to each of the user's videos, in one session, and export each by itself.",
         steps,
@@ -215,17 +177,20 @@ def iterative_edit(
     session_id: Annotated[str, Field(description="The session to go on with; empty for the latest.")] = "",
     quality: Quality = "",
 ) -> str:
-    start = _opening(_sources(videos)) if videos.strip() else [_resuming(session_id)]
+    """Edit a video one wish at a time, with a look after each and a way back."""
+    goes_on = not videos.strip()
+    session = {"session_id": session_id.strip()} if goes_on and session_id.strip() else {}
+    start = [step("See what there is.", call("get_timeline", **session))]
     edits = [
         step(
             f"Wish {number}: tell the user in a sentence what has changed.",
-            call("send_edit", instruction=wish.strip()),
+            call("send_edit", instruction=wish.strip(), **session),
         )
-        for number, wish in enumerate(filter(str.strip, wishes.splitlines()), 1)
+        for number, wish in enumerate(filter(str.strip, _wish(wishes).splitlines()), 1)
     ]
     return message(
         "Edit the user's video one wish at a time.",
-        [*start, *edits, *_closing(quality)],
+        [*(start if goes_on else _opening(_sources(videos))), *edits, *_closing(quality, **session)],
         f'{_WHERE} Go on with every wish they have after that; the edit "Undo" takes the latest one back.',
     )
 
@@ -241,33 +206,32 @@ def _opening(sources: list[str]) -> list[Step]:
     ]
 
 
-def _resuming(session_id: str) -> Step:
-    named = {"session_id": session_id.strip()} if session_id.strip() else {}
+_BRING_BACK: Final = step(
+    "Bring the others back; take back only what was applied.",
+    call("send_edit", instruction="Undo the last two changes"),
+)
+
+
+def _alone(source: str, wish: str, quality: str, *, is_alone: bool) -> Step:
+    keep = call("send_edit", instruction=f"Keep only {_in_a_sentence(_name(source))}")
+    save_as = f"{_stem(source)}-edited.mp4"
     return step(
-        "See what there is; this also makes the session the latest, which all other calls go to.",
-        call("get_timeline", **named),
+        "Leave one video alone on the timeline, edit it, and export it.",
+        *([] if is_alone else [keep]),
+        call("send_edit", instruction=wish),
+        call("export_video", quality=_known_quality(quality), save_as=save_as),
     )
 
 
-def _closing(quality: str) -> list[Step]:
+def _closing(quality: str, **session: str) -> list[Step]:
     return [
         step(
             "Check that the timeline holds what was asked for, no less and no more. "
             "If not, put it right with one more `send_edit`.",
-            call("get_timeline", view="full"),
+            call("get_timeline", view="full", **session),
         ),
-        step("Export.", call("export_video", quality=_known_quality(quality))),
+        step("Export.", call("export_video", quality=_known_quality(quality), **session)),
     ]
-
-
-def _alone(source: str, wishes: str, quality: str) -> Step:
-    save_as = f"{_stem(source)}-edited.mp4"
-    return step(
-        "Leave one video alone on the timeline, edit it, and export it.",
-        call("send_edit", instruction=f"Keep only {_in_a_sentence(_name(source))}"),
-        call("send_edit", instruction=wishes.strip()),
-        call("export_video", quality=_known_quality(quality), save_as=save_as),
-    )
 
 
 def _sources(text: str) -> list[str]:
@@ -275,6 +239,12 @@ def _sources(text: str) -> list[str]:
     if not found:
         raise MCPError(t.INVALID_PARAMS, "Name at least one file, by its absolute path or its URL.")
     return found
+
+
+def _wish(text: str) -> str:
+    if not text.strip():
+        raise MCPError(t.INVALID_PARAMS, "Say what to change, in plain words.")
+    return text.strip()
 
 
 def _music(mood: str, style: str = "", matched: str = "the mood of the video") -> str:

@@ -63,6 +63,7 @@ async def test_each_leads_from_the_files_to_a_film(connect: Connect, mode: Mode,
         ("music-ab2n", {}, "needs video"),
         ("add-music-to-video-online", {"volume": "20%"}, "needs video and music"),
         ("music-ab2n", {"video": "  "}, "absolute path"),
+        ("quick-edit", {"videos": "/v/a.mp4", "wishes": "\n"}, "what to change"),
         ("no-such-prompt", {}, "there are music-ab2n, "),
     ],
 )
@@ -118,6 +119,20 @@ def test_wishes_are_put_in_sentences(arguments: dict[str, str], sentence: str) -
 def test_a_recording_gets_a_picture() -> None:
     assert "waveform" in prompts.background_music("/v/talk.m4a")
     assert "waveform" not in prompts.background_music("/v/talk.mp4")
+
+
+def test_a_batch_of_one_has_nothing_to_leave_out() -> None:
+    instructions = [
+        made.arguments["instruction"]
+        for made in calls(prompts.batch_edit("/v/a.mp4", "Mute the video"))
+        if made.tool == "send_edit"
+    ]
+    assert instructions == ["Mute the video"]
+
+
+def test_going_on_names_the_session_in_every_call() -> None:
+    text = prompts.iterative_edit("Mute the video\nUndo", session_id="42")
+    assert {made.arguments["session_id"] for made in calls(text)} == {"42"}
 
 
 @given(st.text())
