@@ -2,9 +2,11 @@
 
 import re
 
+import pytest
 from mcp.server.apps import APP_MIME_TYPE, EXTENSION_ID
+from mcp.server.mcpserver.resources import TextResource
 
-from mcp_nemo.server.apps import TIMELINE_URI
+from mcp_nemo.server.apps import TIMELINE_URI, timeline_app
 from mcp_nemo.server.view import TIMELINE_HTML
 from tests.conftest import Connect, Mode
 
@@ -31,3 +33,10 @@ def test_the_page_needs_nothing_besides_itself() -> None:
 
 def test_text_of_others_never_becomes_markup() -> None:
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", TIMELINE_HTML)
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_server_that_only_looks_has_a_view_that_only_looks(read_only: bool) -> None:
+    [page] = timeline_app(read_only=read_only).resources()
+    assert isinstance(page.resource, TextResource)
+    assert ('<html lang="en" data-read-only>' in page.resource.text) == read_only

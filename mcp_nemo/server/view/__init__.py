@@ -18,3 +18,6 @@ def _assemble() -> str:
 
 
 TIMELINE_HTML: Final = _assemble()
+
+# The same without what changes something.
+READ_ONLY_HTML: Final = TIMELINE_HTML.replace('<html lang="en">', '<html lang="en" data-read-only>', 1)

@@ -33,7 +33,7 @@ function show(next, changes) {
 }
 
 function canAct() {
-  return Boolean(host.capabilities.serverTools);
+  return host.capabilities.serverTools && !("readOnly" in document.documentElement.dataset);
 }
 
 function moveTo(ms) {
@@ -135,11 +135,12 @@ function edit(instruction, doing) {
   });
 }
 
-function exportVideo() {
+function exportVideo({ currentTarget: button }) {
   return busily("Exporting…", async () => {
     const result = await follow(await host.callTool("export_video", { session_id: sessionId }));
     await receive(result);
     if (result.structuredContent?.status === "completed") await loadPreview();
+    if (button === page.show && player.isReady) page.video.focus();
     await tell("export", result);
   });
 }
@@ -214,7 +215,8 @@ async function start() {
   host.on("ui/notifications/host-context-changed", dress);
   await host.connect();
   dress(host.context);
-  page.refresh.hidden = page.show.hidden = !canAct();
+  page.refresh.hidden = !host.capabilities.serverTools;
+  page.show.hidden = !canAct();
   new ResizeObserver(tellSize).observe(page.main);
 }
 
