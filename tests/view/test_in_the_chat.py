@@ -83,6 +83,7 @@ def test_an_export_plays_and_the_playhead_goes_along(project: Chat) -> None:
     _button(view, "Export to see it here").click()
     video = view.locator("video")
     expect(video).to_be_visible()
+    expect(video).to_be_focused()
     # 2: the picture at the present place is there.
     video.evaluate(
         "(v) => v.readyState >= 2 || new Promise((seen) => v.addEventListener('loadeddata', seen))"
@@ -160,6 +161,7 @@ def test_a_click_moves_the_playhead(project: Chat) -> None:
     assert box
     lanes.click(position={"x": box["width"] / 2, "y": 10})
     expect(_playhead(view)).to_have_attribute("aria-valuetext", "0:01.5, beach, Calm 40%, Lisbon")
+    expect(_playhead(view)).to_be_focused()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

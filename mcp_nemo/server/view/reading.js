@@ -2,7 +2,8 @@
 // What a timeline says, in words and numbers. Nothing here touches the page.
 
 const MEDIA_SUFFIX = /\.(mp4|mov|avi|webm|mkv|m4v|jpe?g|png|gif|webp|mp3|wav|m4a|aac|flac|ogg)$/i;
-const KINDS = { video: "Video", audio: "Music", text: "Titles" };
+// Tracks without a name of their own get these from the server.
+const TRACK_NAMES = { BGM: "Music", Title: "Titles" };
 
 const endOf = (segment) => segment.start_ms + segment.duration_ms;
 const percent = (volume) => `${Math.round(volume * 100)}%`;

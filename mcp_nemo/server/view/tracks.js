@@ -60,7 +60,7 @@ class Tracks {
     const head = element("div", "head");
     head.dataset.kind = kind;
     head.title = name;
-    const label = element("span", "name", KINDS[kind] ?? name);
+    const label = element("span", "name", TRACK_NAMES[name] ?? name);
     label.id = `track-${place}`;
     label.dir = "auto";
     head.append(label);
@@ -80,8 +80,9 @@ class Tracks {
     name.dir = "auto";
     const facts = [spanOf(segment), ...traitsOf(segment), isChanged && "changed"].filter(Boolean).join(", ");
     const made = element("li", isChanged ? "segment changed" : "segment");
-    made.append(shapeOf(segment), name, element("span", "level", levelOf(segment)), element("span", "unseen", facts));
-    made.lastChild.previousSibling.ariaHidden = "true";
+    const level = element("span", "level", levelOf(segment));
+    level.ariaHidden = "true";
+    made.append(shapeOf(segment), name, level, element("span", "unseen", facts));
     made.title = `${name.textContent}: ${facts}`;
     made.style.left = this.#share(segment.start_ms);
     made.style.width = this.#share(segment.duration_ms);
