@@ -223,7 +223,7 @@ class Draft(_Frozen):
     @property
     def cuts_ms(self) -> tuple[int, ...]:
         """Where one clip follows another; in the middle of a crossfade."""
-        return tuple(clip.start_ms + clip.crossfade_ms // 2 for clip in self.video.clips if clip.start_ms > 0)
+        return tuple(clip.start_ms + clip.crossfade_ms // 2 for clip in self.video.clips[1:])
 
     def to_wire(self) -> dict[str, Any]:
         tracks = [

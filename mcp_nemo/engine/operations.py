@@ -235,7 +235,7 @@ class SetLength(_Operation):
 
 
 class CutOnBeats(_Operation):
-    """Move the cuts between clips to the nearest beats of the music, at most half a second each."""
+    """Let the cuts between clips fall on beats of the music, by showing a little more or less of them."""
 
     op: Literal["cut_on_beats"] = "cut_on_beats"
 

@@ -1,8 +1,127 @@
-"""Cuts that fall on the beats of the music."""
+"""Cuts that fall on the beats of the music.
 
-from mcp_nemo.engine.draft import Draft
-from mcp_nemo.engine.edits.limits import Impossible, Media
+The composer bends its tempo to meet the cuts as far as music may; here the cuts that it misses come to
+meet the music. Each move makes other music, so cuts are moved one at a time.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from mcp_nemo.engine.describing import seconds
+from mcp_nemo.engine.draft import AudioClip, Draft, VideoClip
+from mcp_nemo.engine.edits.limits import Impossible, Media, pictures
+from mcp_nemo.engine.edits.music import require_music
+from mcp_nemo.engine.edits.recut import Piece, is_still, longest_clip_ms, part, recut
+from mcp_nemo.engine.music.composer import compose
+from mcp_nemo.engine.music.form import NEAR_MS
+
+# Of a cut in one move, and of a side of a clip in all.
+_STEP_MS: Final = 500
+_FARTHEST_MS: Final = 1500
+_SHORTEST_CLIP_MS: Final = 200
+_MOVES_A_CUT: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Miss:
+    """A cut into the clip at `index`, and how much later the nearest beat comes, and those around it."""
+
+    index: int
+    late_ms: tuple[int, ...]
 
 
 def cut_on_beats(draft: Draft, media: Media) -> Draft:
-    raise Impossible("Cuts cannot be moved to beats yet.", "Trim the clips instead.")
+    require_music(draft)
+    if len(pictures(draft)) == 1:
+        raise Impossible("There is only one clip, and so no cut.", "Split it, or upload another one first.")
+    met = _all_met(draft, media)
+    if met is None or _farthest_ms(draft, met) > _FARTHEST_MS:
+        raise Impossible("The cuts cannot all be brought onto beats.", "Leave some of the clips out.")
+    return met
+
+
+def _all_met(draft: Draft, media: Media) -> Draft | None:
+    for _ in range(_MOVES_A_CUT * len(draft.cuts_ms)):
+        miss = next(_misses(draft), None)
+        if miss is None:
+            return draft
+        draft = _met(draft, miss, media)
+    return None
+
+
+def _farthest_ms(draft: Draft, met: Draft) -> int:
+    """How far the head or the tail of a clip was moved, in the clip's time."""
+    return max(
+        abs(clip.clip_ms(moved_ms))
+        for old, clip in zip(draft.video.clips, met.video.clips, strict=True)
+        for moved_ms in (
+            clip.source_start_ms - old.source_start_ms,
+            _source_end_ms(clip) - _source_end_ms(old),
+        )
+    )
+
+
+def _source_end_ms(clip: VideoClip) -> int:
+    return clip.source_start_ms + clip.source_ms(clip.duration_ms)
+
+
+def _misses(draft: Draft) -> Iterator[_Miss]:
+    for music in draft.music:
+        yield from _missed_by(music, draft)
+
+
+def _missed_by(clip: AudioClip, draft: Draft) -> Iterator[_Miss]:
+    if clip.music is None:
+        raise Impossible(f"The beats of {clip.name} are not known.", "Ask for composed music instead.")
+    cuts = {
+        cut - clip.start_ms: index
+        for index, cut in enumerate(draft.cuts_ms, 1)
+        if clip.start_ms < cut < clip.end_ms
+    }
+    score = compose(clip.music, clip.duration_ms, tuple(cuts))
+    beat = round(60_000 / score.tempo)
+    for landing in score.landings:
+        if abs(landing.error_ms) > NEAR_MS:
+            late = (landing.error_ms, landing.error_ms - beat, landing.error_ms + beat)
+            yield _Miss(cuts[landing.cut_ms], tuple(sorted(late, key=abs)))
+
+
+def _met(draft: Draft, miss: _Miss, media: Media) -> Draft:
+    before, clip = draft.video.clips[miss.index - 1 : miss.index + 1]
+    for late_ms in miss.late_ms:
+        if before.duration_ms + late_ms < _SHORTEST_CLIP_MS:
+            continue
+        moved = _rolled(before, clip, late_ms, media) or _pulled(before, clip, late_ms, media)
+        if moved:
+            others = [Piece(other, other) for other in draft.video.clips]
+            return recut(draft, [*others[: miss.index - 1], *moved, *others[miss.index + 1 :]], media)
+    raise Impossible(
+        f"The cut at {seconds(draft.cuts_ms[miss.index - 1])} has no beat near enough.",
+        "Trim the clip before it.",
+    )
+
+
+def _rolled(before: VideoClip, clip: VideoClip, late_ms: int, media: Media) -> list[Piece] | None:
+    """One shows more and the other less, where there is more of it; the length stays."""
+    longest = longest_clip_ms(before, media)
+    possible = (
+        abs(late_ms) <= _STEP_MS,
+        longest is None or longest >= before.duration_ms + late_ms,
+        is_still(clip, media) or clip.source_start_ms + clip.source_ms(late_ms) >= 0,
+        clip.duration_ms - late_ms >= _SHORTEST_CLIP_MS,
+    )
+    if not all(possible):
+        return None
+    return [
+        part(before, 0, before.duration_ms + late_ms, media),
+        part(clip, late_ms, clip.duration_ms, media),
+    ]
+
+
+def _pulled(before: VideoClip, clip: VideoClip, late_ms: int, media: Media) -> list[Piece] | None:
+    """The clip before is trimmed, on both sides if need be, and all that follows comes earlier."""
+    if not -2 * _STEP_MS <= late_ms <= 0:
+        return None
+    at_end = min(-late_ms, _STEP_MS)
+    return [part(before, -late_ms - at_end, before.duration_ms - at_end, media), Piece(clip, clip)]

@@ -15,7 +15,7 @@ from mcp_nemo.engine.edits.limits import (
     places_of,
     stretch,
 )
-from mcp_nemo.engine.edits.recut import Piece, halves, is_still, part, recut
+from mcp_nemo.engine.edits.recut import Piece, halves, longest_clip_ms, part, recut
 from mcp_nemo.engine.edits.tracks import Clip
 
 
@@ -138,7 +138,7 @@ def _trim(draft: Draft, operation: ops.TrimClip, media: Media) -> Draft:
 
 def _set_clip_length(draft: Draft, operation: ops.SetClipLength, media: Media) -> Draft:
     def lasting(clip: VideoClip) -> Piece:
-        available = longest_of(clip, media)
+        available = longest_clip_ms(clip, media)
         if available is not None and operation.duration_ms > available:
             raise Impossible(
                 f"{clip.name} has only {seconds(available)} to show.",
@@ -147,13 +147,6 @@ def _set_clip_length(draft: Draft, operation: ops.SetClipLength, media: Media) -
         return part(clip, 0, operation.duration_ms, media)
 
     return _each(draft, operation.clip, lasting, media)
-
-
-def longest_of(clip: VideoClip, media: Media) -> int | None:
-    """How long it can be from where it starts in its media; None for a still."""
-    if is_still(clip, media):
-        return None
-    return clip.clip_ms(media[clip.source].duration_ms - clip.source_start_ms)
 
 
 def _each(draft: Draft, clip: int | None, change: Callable[[VideoClip], Piece], media: Media) -> Draft:

@@ -63,6 +63,13 @@ def is_still(clip: VideoClip | AudioClip, media: Media) -> bool:
     return clip.source in media and media[clip.source].kind == "image"
 
 
+def longest_clip_ms(clip: VideoClip, media: Media) -> int | None:
+    """How long it can be from where it starts in its media; None for a still."""
+    if is_still(clip, media):
+        return None
+    return clip.clip_ms(media[clip.source].duration_ms - clip.source_start_ms)
+
+
 def _source_ms(clip: VideoClip | AudioClip, clip_ms: int) -> int:
     return clip.source_ms(clip_ms) if isinstance(clip, VideoClip) else clip_ms
 
