@@ -89,7 +89,7 @@ class Edits:
 
     def _follow(self, session: OpenSession, instruction: str, work: Work[EditReport]) -> Edit:
         edited = Change(session.entry, "timeline")
-        work = self._changes.after(work, edited, lambda report: bool(report.changes))
+        work = self._changes.after(work, edited, _may_have_changed)
         edit = Edit(session, instruction, start(self._tasks, work))
         self._under_way[session.id] = edit
         return edit
@@ -127,3 +127,8 @@ class Edits:
         while True:
             await self._clock.sleep(LEASE_SECONDS / 4)
             await run_sync(self._journal.renew_turn, turn_id)
+
+
+def _may_have_changed(report: EditReport) -> bool:
+    """Also where nobody could look afterwards."""
+    return bool(report.changes) or report.timeline is None

@@ -176,6 +176,16 @@ async def test_what_changes_nothing_is_not_heard_of(studio: Studio, mode: Mode, 
             assert await ears.next() == "nemo://sessions"
 
 
+async def test_a_finished_film_is_heard_of(studio: Studio, mode: Mode, clip: Path) -> None:
+    ears = Ears(build_server(studio), mode)
+    async with ears.client as client:
+        uri = f"nemo://sessions/{await _open(client)}/preview"
+        async with ears.listening(uri):
+            await call(client, "upload_media", sources=[str(clip)])
+            await call(client, "export_video", quality="draft")
+            assert await ears.next() == uri
+
+
 async def test_who_unsubscribes_hears_no_more(studio: Studio, clip: Path) -> None:
     ears = Ears(build_server(studio), "legacy")
     async with ears.client as client:

@@ -1,16 +1,18 @@
 """What can be attached to a conversation: sessions, timelines, drafts."""
 
 import json
+from base64 import b64decode
 from datetime import UTC, datetime
 from pathlib import Path
 
+import mcp_types as t
 import pytest
 from mcp import Client, MCPError
 
 from mcp_nemo.server.resources import LISTED_SESSIONS
 from tests.assistant import call
 from tests.conftest import Connect, Mode
-from tests.media import make_video
+from tests.media import make_video, read_frames
 
 
 @pytest.fixture
@@ -33,15 +35,16 @@ async def test_existing_sessions_are_listed_the_latest_first(connect: Connect, m
         nothing_yet = (await client.list_resources()).resources
         first, second = await _open(client, "Lisbon"), await _open(client, "Porto")
         listed = (await client.list_resources()).resources
-    assert [str(resource.uri) for resource in nothing_yet] == ["nemo://sessions", "nemo://timeline"]
-    assert [str(resource.uri) for resource in listed[2:]] == [
+    assert {str(resource.uri) for resource in nothing_yet} >= {"nemo://sessions", "nemo://timeline"}
+    assert len({resource.name for resource in listed}) == len(listed)
+    of_sessions = listed[len(nothing_yet) :]
+    assert [str(resource.uri) for resource in of_sessions] == [
         f"nemo://sessions/{session}/{view}"
         for session in (second, first)
         for view in ("timeline", "timeline.json", "draft")
     ]
-    assert listed[2].title == "Porto: Timeline"
-    assert len({resource.name for resource in listed}) == len(listed)
-    for resource in listed[2:]:
+    assert of_sessions[0].title == "Porto: Timeline"
+    for resource in of_sessions:
         assert resource.annotations
         assert resource.annotations.last_modified
         assert before <= datetime.fromisoformat(resource.annotations.last_modified) <= datetime.now(UTC)
@@ -129,3 +132,21 @@ async def test_reading_does_not_count_as_hearing_of_an_edit(connect: Connect, cl
             await anext(heard)
         assert "finished_edit" in json.loads(await _read(client, f"{uri}.json"))
         assert (await call(client, "get_timeline")).facts["finished_edit"]["status"] == "applied"
+
+
+async def test_the_preview_is_of_the_last_export(
+    connect: Connect, mode: Mode, clip: Path, tmp_path: Path
+) -> None:
+    async with connect(mode) as client:
+        uri = f"nemo://sessions/{await _open(client)}/preview"
+        with pytest.raises(MCPError) as caught:
+            await client.read_resource(uri)
+        await call(client, "upload_media", sources=[str(clip)])
+        await call(client, "export_video", quality="draft")
+        [content] = (await client.read_resource(uri)).contents
+    assert caught.value.code == {"auto": -32602, "legacy": -32002}[mode]
+    assert isinstance(content, t.BlobResourceContents)
+    assert content.mime_type == "video/mp4"
+    film = tmp_path / "preview.mp4"
+    film.write_bytes(b64decode(content.blob))
+    assert len(read_frames(film)) == len(read_frames(clip))
