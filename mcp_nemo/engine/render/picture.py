@@ -33,11 +33,10 @@ def pictures(stretch: Stretch, canvas: Canvas, outline: Outline, reels: "Reels")
     sources = reels.take(stretch.shots)
     views = [_View(shot, source, canvas) for shot, source in zip(stretch.shots, sources, strict=True)]
     for number in range(stretch.start, stretch.end):
-        frames = [view.at(number - stretch.start) for view in views]
-        if len(views) == 1 and not _is_drawn_on(stretch):
-            yield frames[0]
+        if stretch.only_shot and not stretch.only_shot.zoom:
+            yield views[0].frame(number - stretch.start)
             continue
-        sheets = [view.zoomed(frame, number) for view, frame in zip(views, frames, strict=True)]
+        sheets = [view.sheet(number - stretch.start, number) for view in views]
         yield _composed(stretch, sheets or [_ground(stretch.ground, canvas, outline, number)], number, canvas)
 
 
@@ -73,20 +72,16 @@ class _View:
         # The nearest frame is shown: that keeps a cut exact though its time was rounded to milliseconds.
         self._first = shot.source_start + Fraction(1, 2) / canvas.rate - _CLOCK_GRAIN
 
-    def at(self, offset: int) -> VideoFrame:
-        """Frames are counted from the beginning of the stretch."""
+    def frame(self, offset: int) -> VideoFrame:
+        """`offset` is counted from the beginning of the stretch."""
         return self._fitter.fit(self._source.at(self._first + offset / self._canvas.rate * self._shot.speed))
 
-    def zoomed(self, frame: VideoFrame, number: int) -> Sheet:
-        sheet = Sheet.of(frame)
+    def sheet(self, offset: int, number: int) -> Sheet:
+        """Zoomed as far as it is by the film's frame `number`."""
+        sheet = Sheet.of(self.frame(offset))
         if self._shot.zoom is None:
             return sheet
         return sheet.zoomed(self._shot.zoom.at(number), self._canvas.width, self._canvas.height)
-
-
-def _is_drawn_on(stretch: Stretch) -> bool:
-    zoomed = any(shot.zoom for shot in stretch.shots)
-    return bool(zoomed or stretch.stamps or stretch.captions or stretch.veils)
 
 
 def _ground(ground: Ground, canvas: Canvas, outline: Outline, number: int) -> Sheet:

@@ -150,6 +150,12 @@ class Stretch:
     action: Action
     reason: str
 
+    @property
+    def only_shot(self) -> Shot | None:
+        """The one thing that is seen, with nothing drawn over it."""
+        drawn = self.stamps or self.captions or self.veils
+        return self.shots[0] if len(self.shots) == 1 and not drawn else None
+
 
 @dataclass(frozen=True, slots=True)
 class _Clip:
