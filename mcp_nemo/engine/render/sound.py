@@ -114,7 +114,8 @@ def _played(layer: Layer) -> Generator[Samples, None, None]:
     if layer.music is not None:
         length_ms = layer.source_start_ms + -(-(layer.end - layer.start) // SAMPLES_PER_MS)
         music = _composed(layer.music, length_ms, layer.cuts_ms)
-        yield music[layer.source_start_ms * SAMPLES_PER_MS :]
+        for start in range(layer.source_start_ms * SAMPLES_PER_MS, len(music), BLOCK):
+            yield music[start : start + BLOCK]
     elif layer.media is not None and layer.loop_ms:
         yield from _looped(layer.media, layer.source_start_ms, layer.loop_ms * SAMPLES_PER_MS)
     elif layer.media is not None:
