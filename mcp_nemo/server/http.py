@@ -1,10 +1,9 @@
 """Serving teams over Streamable HTTP at `/mcp`, each caller with sessions of its own."""
 
-import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from urllib.parse import urlsplit
 
 import anyio
@@ -26,12 +25,14 @@ from mcp_nemo import __version__
 from mcp_nemo.errors import ConfigurationError
 from mcp_nemo.server.access import AnyOf, FetchedKeys, IssuedTokens, NamedTokens, read_tokens
 from mcp_nemo.server.app import build_server
+from mcp_nemo.server.ending import CAN_WAIT_FOR_SIGNALS, ending_on_signal
 from mcp_nemo.server.principals import principal
 from mcp_nemo.settings import HttpSettings, Settings, is_loopback
 from mcp_nemo.studio import Studio, open_studio
 from mcp_nemo.studio.clock import SystemClock
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_GRACE_SECONDS = 1
 _EVERY_ADDRESS = ("0.0.0.0", "::", "")
 
 
@@ -40,9 +41,6 @@ def serve_http(settings: Settings, http: HttpSettings) -> None:
     listener = _listen(http.host, http.port)
     http = http.model_copy(update={"port": listener.getsockname()[1]})
     login = verifier(http)
-    # uvicorn raises a signal again when it has shut down, which would end us before our own clean-up.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
     anyio.run(_serve, settings, http, login, listener)
 
 
@@ -67,10 +65,18 @@ async def _serve(
 ) -> None:
     import uvicorn
 
-    async with open_studio(settings, caller=principal) as studio:
-        config = uvicorn.Config(http_app(studio, http, login), log_level=settings.log_level.lower())
+    async with open_studio(settings, caller=principal) as studio, ending_on_signal(studio):
+        config = uvicorn.Config(
+            http_app(studio, http, login),
+            log_level=settings.log_level.lower(),
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
+        server = uvicorn.Server(config)
+        if CAN_WAIT_FOR_SIGNALS:
+            # uvicorn would take the signals for itself, and wait for clients that keep a stream open.
+            server.capture_signals = nullcontext  # type: ignore[assignment, method-assign]
         sys.stderr.write(f"mcp-nemo serves Streamable HTTP at {http.public_url}\n")
-        await uvicorn.Server(config).serve(sockets=[listener])
+        await server.serve(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

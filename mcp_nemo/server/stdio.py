@@ -1,14 +1,13 @@
-"""Serving one assistant over standard input and output, and ending at once when told to."""
+"""Serving one assistant over standard input and output."""
 
-import os
-import signal
 import sys
 
 import anyio
 
 from mcp_nemo.server.app import build_server
+from mcp_nemo.server.ending import ending_on_signal
 from mcp_nemo.settings import Settings
-from mcp_nemo.studio import Studio, open_studio
+from mcp_nemo.studio import open_studio
 
 TERMINAL_HINT = """\
 mcp-nemo is waiting for an assistant on standard input; nothing you type here will help.
@@ -25,18 +24,5 @@ def serve_stdio(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings) -> None:
-    async with anyio.create_task_group() as tasks:
-        async with open_studio(settings) as studio:
-            # Windows has no such signals to wait for; there the end of standard input ends us.
-            if sys.platform != "win32":
-                tasks.start_soon(_end_on_signal, studio)
-            await build_server(studio).run_stdio_async()
-        tasks.cancel_scope.cancel()
-
-
-async def _end_on_signal(studio: Studio) -> None:
-    """End at once: the thread that reads standard input cannot be interrupted, and would hold us."""
-    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
-        async for _ in signals:
-            await studio.close()
-            os._exit(0)
+    async with open_studio(settings) as studio, ending_on_signal(studio):
+        await build_server(studio).run_stdio_async()
