@@ -3,8 +3,8 @@
 import json
 import os
 import pty
+import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -57,16 +57,14 @@ async def test_stdio_serves_both_eras(environment: dict[str, str], mode: Mode, t
 
 @contextmanager
 def _http_server(environment: dict[str, str]) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    command = _command("--log-level", "INFO", "serve", "--transport", "http", "--port", str(port))
+    command = _command("serve", "--transport", "http", "--port", "0")
     env = os.environ | environment
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=env) as process:
         assert process.stderr
-        for line in process.stderr:
-            if "running on" in line:
-                break
-        yield f"http://127.0.0.1:{port}/mcp", process
+        told = process.stderr.readline()
+        found = re.search(r"http://\S+", told)
+        assert found, told
+        yield found[0], process
         process.terminate()
         process.stderr.read()
 
