@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageOps
 from mcp_nemo.preview.charge import Spot
 from mcp_nemo.preview.labelling import LABEL_SIZE, write_labels
 from mcp_nemo.preview.layout import (
+    FOOTNOTE_HEIGHT,
     HEADLINE_HEIGHT,
     LABEL_HEIGHT,
     MARGIN,
@@ -50,6 +51,7 @@ _INSET = 10
 # Of a bar for sound, how much the loudest takes.
 _HIGHEST = 0.94
 _CORNER = 7
+_TILE_GAP = 2
 
 
 def draw(board: Board, sights: Mapping[Spot, Sight]) -> Image.Image:
@@ -98,7 +100,8 @@ def _draw_bar(image: Image.Image, bar: Bar, lane: Lane, sight: Sight) -> None:
     if bar.is_pictured or lane.track.kind == "audio":
         _draw_sound(pencil, bar, paint, sight)
     for tile, picture in sight.pictures:
-        image.paste(ImageOps.fit(picture, (tile.box.width, tile.box.height)), (tile.box.left, tile.box.top))
+        size = (max(tile.box.width - _TILE_GAP, 1), tile.box.height)
+        image.paste(ImageOps.fit(picture, size), (tile.box.left, tile.box.top))
     pencil.rounded_rectangle(bar.box, _CORNER, outline=paint.frame, width=2)
 
 
@@ -112,7 +115,8 @@ def _draw_sound(pencil: ImageDraw.ImageDraw, bar: Bar, paint: _Paint, sight: Sig
     pencil.polygon(outline, paint.level)
     if not sight.peaks:
         return
-    read = sorted(sight.peaks.items())
+    # A copy, as a reader that was not waited for may still add to it.
+    read = sorted(sight.peaks.copy().items())
     peaks = np.interp(x, [place for place, _ in read], [peak for _, peak in read])
     heights = levels * np.sqrt(peaks) * box.height * _HIGHEST
     for column, height in zip(x.tolist(), heights.tolist(), strict=True):
@@ -133,9 +137,9 @@ def _paint(lane: Lane) -> _Paint:
 
 
 def _draw_footnote(pencil: ImageDraw.ImageDraw, board: Board) -> None:
-    middle = board.height - MARGIN - LABEL_HEIGHT / 2
+    middle = board.height - MARGIN - FOOTNOTE_HEIGHT / 2
     if board.hidden_tracks:
-        more = f"{board.hidden_tracks} more tracks"
+        more = f"{board.hidden_tracks} more track{'s' if board.hidden_tracks > 1 else ''}"
         write(pencil, NAMES_WIDTH, middle, more, LABEL_SIZE, _QUIET)
     if board.timeline.is_empty:
         write(pencil, WIDTH / 2, middle, "The timeline is empty", _TITLE_SIZE, _QUIET, "middle")

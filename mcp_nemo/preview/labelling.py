@@ -12,7 +12,7 @@ from mcp_nemo.timeline import Segment
 from mcp_nemo.timeline.labels import label, percent
 
 LABEL_SIZE = 23
-_SMALL_SIZE = 17
+_SMALL_SIZE = 16
 _INSET, _GAP = 10, 16
 
 

@@ -17,6 +17,7 @@ MARGIN = 24
 NAMES_WIDTH = 136
 HEADLINE_HEIGHT = 60
 RULER_HEIGHT = 34
+FOOTNOTE_HEIGHT = 60
 # The part of a bar for its name, and for the loudness of a clip that is also seen.
 LABEL_HEIGHT = 38
 SOUND_HEIGHT = 40
@@ -25,10 +26,10 @@ _LANE_GAP = 14
 _ROW_GAP = 4
 _AUDIO_HEIGHT = 104
 _PICTURED_HEIGHT = 190
-_EMPTY_HEIGHT = 60
 # What would go beyond is counted, not drawn.
 _MOST_ROWS = 3
 _MOST_LANES = 8
+_HIGHEST_BOTTOM = 1000
 _NARROWEST_BAR = 3
 _TICKS_APART = 110
 _STEPS_MS = (
@@ -108,27 +109,28 @@ class Board:
     height: int
     ticks: tuple[Tick, ...]
     lanes: tuple[Lane, ...]
+    hidden_tracks: int
 
     @property
     def bars(self) -> Iterator[Bar]:
         return (bar for lane in self.lanes for bar in lane.bars)
 
-    @property
-    def hidden_tracks(self) -> int:
-        return len(self.timeline.tracks) - len(self.lanes)
-
 
 def arrange(timeline: Timeline, pictured: frozenset[Spot]) -> Board:
     """Lay a timeline out; clips at `pictured` spots get room for a filmstrip."""
     scale = _Scale(timeline)
-    top = HEADLINE_HEIGHT + RULER_HEIGHT
-    lanes = []
-    for number, track in enumerate(timeline.tracks[:_MOST_LANES]):
-        lane = _lane(number, track, top, scale, pictured)
-        lanes.append(lane)
-        top = lane.box.bottom + _LANE_GAP
-    height = top + (LABEL_HEIGHT if len(timeline.tracks) > len(lanes) else 0) + MARGIN - _LANE_GAP
-    return Board(timeline, max(height, top + _EMPTY_HEIGHT if not lanes else 0), scale.ticks(), tuple(lanes))
+    bottom = HEADLINE_HEIGHT + RULER_HEIGHT
+    shown = [(number, track) for number, track in enumerate(timeline.tracks) if track.segments]
+    lanes: list[Lane] = []
+    for number, track in shown:
+        if len(lanes) == _MOST_LANES or bottom > _HIGHEST_BOTTOM:
+            break
+        lanes.append(_lane(number, track, bottom, scale, pictured))
+        bottom = lanes[-1].box.bottom + _LANE_GAP
+    hidden = len(shown) - len(lanes)
+    if hidden or not lanes:
+        bottom += FOOTNOTE_HEIGHT
+    return Board(timeline, bottom - _LANE_GAP + MARGIN, scale.ticks(), tuple(lanes), hidden)
 
 
 def tiles(bar: Bar, aspect: float) -> list[Tile]:

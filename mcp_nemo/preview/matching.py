@@ -37,7 +37,7 @@ class _KnownFile:
 def _playing(timeline: Timeline) -> Iterator[tuple[Spot, Segment]]:
     for number, track in enumerate(timeline.tracks):
         for place, segment in enumerate(track.segments):
-            if track.kind != "text":
+            if track.kind in ("video", "audio"):
                 yield Spot(track=number, segment=place), segment
 
 

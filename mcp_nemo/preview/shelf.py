@@ -18,23 +18,23 @@ _ABANDONED_SECONDS = 600
 
 class Shelf:
     def __init__(self, folder: Path, most_files: int = MOST_FILES, most_bytes: int = MOST_BYTES) -> None:
-        self._folder = folder
+        self.folder = folder
         self._most_files = most_files
         self._most_bytes = most_bytes
 
     def prepare(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def unfinished(self) -> Path:
         """A name that nobody else uses."""
-        return self._folder / f".{secrets.token_hex(8)}.part"
+        return self.folder / f".{secrets.token_hex(8)}.part"
 
     def put(self, unfinished: Path, name: str) -> None:
-        unfinished.replace(self._folder / name)
+        unfinished.replace(self.folder / name)
         self._tidy()
 
     def get(self, name: str) -> bytes | None:
-        path = self._folder / name
+        path = self.folder / name
         try:
             # Its time of change is when it was last used.
             os.utime(path)
@@ -53,7 +53,7 @@ class Shelf:
                 path.unlink(missing_ok=True)
 
     def _files(self) -> Iterator[tuple[float, int, Path]]:
-        for path in self._folder.iterdir():
+        for path in self.folder.iterdir():
             with suppress(FileNotFoundError):
                 facts = path.stat()
                 yield facts.st_mtime, facts.st_size, path

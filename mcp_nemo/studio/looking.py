@@ -12,6 +12,7 @@ from anyio.to_thread import run_sync
 from pydantic import ValidationError
 
 from mcp_nemo import __version__
+from mcp_nemo.api.disk import writing_to
 from mcp_nemo.errors import NothingToShow
 from mcp_nemo.journal import Journal
 from mcp_nemo.preview.charge import Charge, FilmCharge, Medium, MimeType, Outcome, StoryboardCharge
@@ -78,26 +79,30 @@ class Looking:
             raise NothingToShow("it could not be made in time") from error
 
     async def _draw(self, timeline: Timeline, media: tuple[Medium, ...], name: str) -> Picture:
-        seconds = min(_LOOK_SECONDS, self._wait_seconds * _SHARE_FOR_WORK)
-        for chosen in (media, ()):
-            # A file may bring its decoder down: then the bars alone are drawn.
-            charge = StoryboardCharge(
-                timeline=timeline, media=chosen, target=self._shelf.unfinished(), seconds=seconds
-            )
-            if drawn := await self._work(charge, name):
-                return drawn
-        raise NothingToShow("the storyboard could not be drawn")
+        charge = StoryboardCharge(
+            timeline=timeline,
+            media=media,
+            target=self._shelf.unfinished(),
+            seconds=min(_LOOK_SECONDS, self._wait_seconds * _SHARE_FOR_WORK),
+        )
+        # A file may bring its decoder down: then the bars alone are drawn, and not kept.
+        bars_alone = charge.model_copy(update={"media": ()})
+        drawn = await self._work(charge, name) or await self._work(bars_alone, None)
+        if drawn is None:
+            raise NothingToShow("the storyboard could not be drawn")
+        return drawn
 
-    async def _work(self, charge: Charge, name: str) -> Picture | None:
-        """What a worker makes; None when it broke down. Kept only when nothing is missing in it."""
-        await run_sync(self._shelf.prepare)
+    async def _work(self, charge: Charge, name: str | None) -> Picture | None:
+        """What a worker makes, or None when it breaks down; kept by `name` when nothing is missing in it."""
+        with writing_to(self._shelf.folder):
+            await run_sync(self._shelf.prepare)
         async with self._one_at_a_time:
             outcome = await _outcome_of(charge)
         try:
             if outcome is None:
                 return None
             made = Picture(await run_sync(charge.target.read_bytes), outcome.mime_type)
-            if outcome.is_whole:
+            if outcome.is_whole and name:
                 await run_sync(self._shelf.put, charge.target, f"{name}{_SUFFIXES[outcome.mime_type]}")
             return made
         finally:

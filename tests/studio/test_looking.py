@@ -1,7 +1,9 @@
 """Looking at a session: storyboards of its timeline, and a small copy of its last film."""
 
 import mimetypes
+import os
 import queue
+import signal
 import socket
 import threading
 from collections.abc import AsyncIterator
@@ -101,9 +103,12 @@ async def test_no_address_near_this_machine_is_fetched_for_the_cloud(
             listener.accept()
 
 
-@pytest.mark.skipif(
+needs_proc = pytest.mark.skipif(
     not Path("/proc/self/task").exists(), reason="needs /proc to see the children of a process"
 )
+
+
+@needs_proc
 async def test_a_call_that_is_cancelled_ends_its_worker(
     studio: Studio, faults: Faults, tmp_path: Path
 ) -> None:
@@ -119,11 +124,25 @@ async def test_a_call_that_is_cancelled_ends_its_worker(
     frames.put(None)
 
 
-def _workers() -> list[str]:
+@needs_proc
+async def test_a_worker_that_breaks_down_over_a_file_leaves_bars(
+    studio: Studio, faults: Faults, tmp_path: Path
+) -> None:
+    def break_down() -> None:
+        for worker in _workers():
+            os.kill(worker, signal.SIGKILL)
+
+    await _upload(studio, tmp_path)
+    faults.on(*MEDIA, calls(break_down))
+    assert (await studio.storyboard("")).mime_type == "image/png"
+    assert (await studio.storyboard("")).mime_type == "image/jpeg"
+
+
+def _workers() -> list[int]:
     """The processes of this one that look at media."""
-    children = [path.read_text().split() for path in Path("/proc/self/task").glob("*/children")]
-    commands = [Path(f"/proc/{child}/cmdline").read_text() for family in children for child in family]
-    return [command for command in commands if "mcp_nemo.preview" in command]
+    families = [path.read_text().split() for path in Path("/proc/self/task").glob("*/children")]
+    children = [int(child) for family in families for child in family]
+    return [child for child in children if "mcp_nemo.preview" in Path(f"/proc/{child}/cmdline").read_text()]
 
 
 async def test_the_last_export_can_be_looked_at(studio: Studio, tmp_path: Path) -> None:
