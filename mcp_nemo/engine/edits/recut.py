@@ -110,7 +110,8 @@ def _followed(before: Draft, after: Draft, moved: "_Movement", media: Media) -> 
 
 
 def _drawn(clip: AudioClip, moved: Moment, old_ms: int, new_ms: int, media: Media) -> AudioClip:
-    start = moved(clip.start_ms)
+    whole = clip.start_ms == 0 and clip.end_ms == old_ms
+    start = 0 if whole else moved(clip.start_ms)
     end = new_ms if clip.end_ms == old_ms else moved(clip.end_ms)
     longest = longest_ms(clip, media)
     length = end - start if longest is None else min(end - start, longest)
