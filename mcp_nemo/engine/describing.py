@@ -194,7 +194,7 @@ _FITS: Final[Mapping[Fit, str]] = {
 def _of_picture(operation: ops.PictureOperation) -> str:
     match operation:
         case ops.SetSpeed(clip=clip, factor=factor):
-            return f"{_capital(_clip(clip))} now plays at {factor:g} times the speed"
+            return f"{_capital(_shown(clip))} now plays at {factor:g} times the speed"
         case ops.Crossfade(clip=clip, duration_ms=length):
             where = "between the clips" if clip is None else f"into {_clip(clip)}"
             return (
@@ -220,7 +220,7 @@ def _picture_fade(way: str, length_ms: int | None) -> str:
 
 
 def _of_look(operation: ops.LookOperation) -> str:
-    clip = _clip(operation.clip)
+    clip = _shown(operation.clip)
     match operation:
         case ops.Rotate(degrees=180):
             return f"Turned {clip} upside down"
@@ -296,6 +296,10 @@ def _clip(position: int | None) -> str:
     if position is None:
         return "every clip"
     return "the last clip" if position == -1 else f"clip {position}"
+
+
+def _shown(position: int | None) -> str:
+    return "the video" if position is None else _clip(position)
 
 
 def _position(at: int) -> str:
