@@ -54,9 +54,9 @@ def _backdrop(value: object) -> str | None:
         return None
     color = _printable(text(value.get("color")) or "#000000")
     return {
-        "color": f"is {color}",
-        "waveform": f"is a waveform on {color}",
-        "media": "is an uploaded picture",
+        "color": f"shows the colour {color}",
+        "waveform": f"shows a waveform on {color}",
+        "media": "shows an uploaded picture",
     }.get(text(value.get("kind")) or "")
 
 

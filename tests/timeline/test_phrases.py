@@ -83,9 +83,9 @@ def test_a_picture_over_the_video_is_an_overlay() -> None:
         ),
         ({"fit": "cover"}, "fills the canvas"),
         ({"fit": "blur"}, "stands before a blurred copy of itself"),
-        ({"backdrop": Backdrop(kind="color", color="#112233")}, "is #112233"),
-        ({"backdrop": Backdrop(kind="waveform")}, "is a waveform on #000000"),
-        ({"backdrop": Backdrop(kind="media", source="7")}, "is an uploaded picture"),
+        ({"backdrop": Backdrop(kind="color", color="#112233")}, "shows the colour #112233"),
+        ({"backdrop": Backdrop(kind="waveform")}, "shows a waveform on #000000"),
+        ({"backdrop": Backdrop(kind="media", source="7")}, "shows an uploaded picture"),
     ],
 )
 def test_the_picture_as_a_whole(changes: dict[str, object], words: str) -> None:
