@@ -56,6 +56,12 @@ def make_length(wish: Wish, context: Context) -> Sequence[Operation]:
     return [SetLength(duration_ms=length.ms)]
 
 
+def cap(wish: Wish, context: Context) -> Sequence[Operation]:
+    """ "Cap it at 20 seconds" names a length, though it sounds like a moment."""
+    length = wish.take_if(From, lambda moment: moment.just_there)
+    return [SetLength(duration_ms=length.ms)] if length else make_length(wish, context)
+
+
 def shorten(wish: Wish, context: Context) -> Sequence[Operation]:
     """ "Shorten 5 seconds" does not say whether by or to."""
     if wish.holds(Duration):

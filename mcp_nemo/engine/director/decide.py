@@ -9,8 +9,9 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from mcp_nemo.engine.director.clips import names_clips
 from mcp_nemo.engine.director.context import Builder, Context, Unclear
-from mcp_nemo.engine.director.cuts import cut, end_video, keep, make_length, shorten, start_video, trim
+from mcp_nemo.engine.director.cuts import cap, cut, end_video, keep, make_length, shorten, start_video, trim
 from mcp_nemo.engine.director.music import (
     add_music,
     change_music,
@@ -36,6 +37,7 @@ from mcp_nemo.engine.director.pieces import (
     MatchPicture,
     Onto,
     Quote,
+    Share,
     Stretch,
     Tempo,
     Value,
@@ -163,7 +165,9 @@ def _action(wish: Wish, context: Context) -> str:
 
 def _meant(verb: str, wish: Wish) -> str:
     """ "Drop the music by 3 dB" drops its level; to cut all but a stretch is to keep that."""
-    if verb in ("remove", "cut") and wish.holds(By, Decibels):
+    if verb in ("remove", "cut") and (
+        wish.holds(By, Decibels) or (wish.has("target.volume") and wish.holds(Share))
+    ):
         return "quieter"
     if verb == "use" and any(isinstance(value, Stretch) and value.off for value in wish.values):
         return "cut"
@@ -197,6 +201,9 @@ def _role(value: Value) -> str:
 def _target(wish: Wish, context: Context) -> str:
     if wish.holds(Captions):
         return "title"
+    if names_clips(wish, context):
+        wish.take_words(*_OF_CLIPS)
+        return "clip"
     if wish.holds(File):
         return _target_of_file(wish, context)
     if wish.take_words("target.everything"):
@@ -218,6 +225,9 @@ def _target(wish: Wish, context: Context) -> str:
     if wish.has("target.volume", "target.audio"):
         return _whose_sound(wish, context)
     if wish.holds(Clips):
+        wish.take_words(*_OF_CLIPS)
+        return "clip"
+    if context.target == "clip" and context.clips and wish.has("pronoun"):
         return "clip"
     if wish.take_words("target.video"):
         return "video"
@@ -226,6 +236,9 @@ def _target(wish: Wish, context: Context) -> str:
     if wish.has("mood", "style") or wish.holds(MatchPicture, Tempo):
         return "music"
     return context.target if wish.take_words("pronoun") else ""
+
+
+_OF_CLIPS: Final = ("target.volume", "target.audio", "target.sound", "target.video")
 
 
 def _is_uploaded_sound(wish: Wish) -> bool:
@@ -331,10 +344,12 @@ _BUILDERS: Final[Mapping[tuple[str, str], Builder]] = {
     ("replace", "file"): replace_with_audio,
     ("change", "file"): use_audio,
     ("", "file"): use_audio,
+    **{(action, "clip"): set_clips_volume for action in ("change", "show", "")},
+    ("remove", "clip"): mute,
     ("change", "sound"): set_clips_volume,
     ("", "sound"): set_clips_volume,
-    **{("multiply", target): multiply for target in ("music", "sound")},
-    **{("halve", target): halve for target in ("music", "sound")},
+    **{("multiply", target): multiply for target in ("music", "sound", "clip")},
+    **{("halve", target): halve for target in ("music", "sound", "clip")},
     ("show", "sound"): set_clips_volume,
     ("remove", "sound"): mute,
     ("keep", "sound"): keep_as_is,
@@ -368,7 +383,7 @@ _BUILDERS: Final[Mapping[tuple[str, str], Builder]] = {
     **{("trim", target): trim for target in ("video", "all", "")},
     **{("keep", target): keep for target in ("video", "all", "")},
     **{("shorten", target): shorten for target in ("video", "")},
-    **{("shorten_to", target): make_length for target in ("video", "")},
+    **{("shorten_to", target): cap for target in ("video", "")},
     **{("change", target): make_length for target in ("video", "")},
     ("start", "video"): start_video,
     ("end", "video"): end_video,

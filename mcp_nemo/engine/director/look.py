@@ -1,7 +1,7 @@
 """Wishes about brightness, contrast, saturation and warmth."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mcp_nemo.engine.director.clips import each, take_clips
@@ -64,6 +64,7 @@ class _Change:
     tone: str
     sign: int
     amount: float | None
+    is_noun: bool = False
 
     @property
     def signed(self) -> float:
@@ -89,13 +90,14 @@ def _change_of(phrase: Sequence[Value]) -> _Change | None:
     if len({tone for tone, _ in named}) > 1:
         raise Unclear("one change of the look at a time, joined by commas")
     tone, sign = max(named, key=lambda pair: abs(pair[1]))
+    is_noun = sign == 0
     less = any(word.sense(*_DOWN) for word in words) or any(word.sense("not") for word in words)
     more = any(word.sense(*_UP) for word in words)
     if sign == 0:
         sign = -1 if less else 1 if more else 0
     elif less:
         sign = -sign
-    return _Change(tone, sign, _amount(phrase, words))
+    return _Change(tone, sign, _amount(phrase, words), is_noun)
 
 
 def _amount(phrase: Sequence[Value], words: Sequence[Word]) -> float | None:
@@ -112,26 +114,18 @@ def _amount(phrase: Sequence[Value], words: Sequence[Word]) -> float | None:
 
 
 def _share_amounts(changes: Sequence[_Change]) -> list[_Change]:
-    """ "Increase brightness and contrast by 20%": the way and the amount are both's."""
-    if any(change.sign for change in changes):
-        way = next(change.sign for change in changes if change.sign)
-        amount = changes[-1].amount
-        changes = [
-            change
-            if change.sign
-            else _Change(change.tone, way, amount if change.amount is None else change.amount)
-            for change in changes
-        ]
-        first = changes[0]
-        if len(changes) == 2 and first.amount is None and changes[1].amount is not None and _bare(changes):
-            changes = [_Change(first.tone, first.sign, amount), changes[1]]
-    if any(not change.sign for change in changes):
+    """ "Increase brightness and contrast by 20%": what is said of one noun is said of its neighbours."""
+    told: list[_Change] = []
+    for change in changes:
+        before = told[-1].sign if told else 0
+        told.append(replace(change, sign=change.sign or (before if change.is_noun else 0)))
+    for at in reversed(range(len(told) - 1)):
+        if told[at].is_noun and told[at + 1].is_noun and told[at].sign == told[at + 1].sign:
+            amount = told[at + 1].amount if told[at].amount is None else told[at].amount
+            told[at] = replace(told[at], amount=amount)
+    if any(not change.sign for change in told):
         raise Unclear("more or less of it")
-    return list(changes)
-
-
-def _bare(changes: Sequence[_Change]) -> bool:
-    return changes[0].sign == changes[1].sign
+    return told
 
 
 def _without_color(wish: Wish) -> bool:

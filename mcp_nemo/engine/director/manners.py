@@ -73,8 +73,8 @@ def _match(read: Reader) -> MatchPicture | None:
     if not read.word("match"):
         return None
     end = 0
-    while sense := read.word("feel", "target.video", "pronoun", "onto", "joint.and"):
-        if sense not in ("onto", "joint.and"):
+    while sense := read.word("feel", "target.video", "pronoun", "onto", "joint.and", "joint.comma"):
+        if sense not in ("onto", "joint.and", "joint.comma"):
             end = read.at
     read.at = end
     return MatchPicture() if end else None

@@ -228,12 +228,12 @@ def _both_edges(read: Reader) -> Edge | None:
     return Edge("both") if read.word("edge.both") else None
 
 
+PORTIONS: Final[Sequence[Rule]] = (_portion,)
 MOMENTS: Final[Sequence[Rule]] = (
     _from_to,
     _lasting,
     _first_or_last,
     _off_a_side,
-    _portion,
     _halfway,
     _after,
     _before,

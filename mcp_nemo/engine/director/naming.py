@@ -15,6 +15,9 @@ _PICKS: Final[dict[str, Pick]] = {
 }
 
 
+_LISTING: Final = ("joint.and", "joint.comma", "time.to", "with", "time.and")
+
+
 def _clips(read: Reader) -> Clips | None:
     return read.either(_every, _several_at_an_end, _in_the_row, _numbered, _standing_out)
 
@@ -44,7 +47,7 @@ def _in_the_row(read: Reader) -> Clips | None:
         numbers.append(number)
         noun = _noun(read) or noun
         at = read.at
-        if not read.word("joint.and", "time.to", "with", "time.and"):
+        if not read.word(*_LISTING):
             break
         if not _ordinal_follows(read):
             read.at = at
@@ -84,8 +87,9 @@ def _numbered(read: Reader) -> Clips | None:
             return None
         numbers.append(int(number.value))
         at = read.at
-        if not read.word("joint.and", "time.to", "with", "time.and"):
+        if not read.word(*_LISTING):
             break
+        read.word("joint.and")
         read.word("clip")
         read.word("hash")
         if not read.peek_value(Number):
@@ -104,6 +108,8 @@ def _standing_out(read: Reader) -> Clips | None:
 
 def _noun(read: Reader) -> str | None:
     """ "clip", "video clip", 段视频."""
+    if read.peek("of"):
+        return None
     noun = read.word("clip", "clips")
     if noun:
         read.word("clip", "clips")

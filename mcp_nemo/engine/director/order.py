@@ -41,7 +41,13 @@ def reverse(wish: Wish, context: Context) -> Sequence[Operation]:
 def duplicate(wish: Wish, context: Context) -> Sequence[Operation]:
     wish.take_verb("duplicate", "add", "show", "change", "move")
     to = _destination(wish, context)
-    clip = take_one(wish, context)
+    clips = take_clips(wish, context) or ([1] if len(context.lineup) == 1 else [])
+    beside = wish.take_word("beside")
+    if not clips or len(clips) > (2 if beside else 1):
+        raise Unclear("which clip to copy")
+    clip, neighbour = clips[0], clips[-1]
+    if beside and (neighbour != clip or beside == "before"):
+        to = neighbour + (beside == "after")
     wish.take_words("target.video", "clip", "pronoun")
     wish.take_if(Factor, lambda times: times.value == 2)
     return [DuplicateClip(clip=clip, to=to)]

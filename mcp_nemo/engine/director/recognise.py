@@ -7,7 +7,7 @@ from typing import Final
 from mcp_nemo.engine.director.amounts import AMOUNTS, NUMBERS
 from mcp_nemo.engine.director.lexicon import Lexicon, Phrase, lexicon, phrase
 from mcp_nemo.engine.director.manners import COLORS, FADES, MANNERS, WHEREABOUTS
-from mcp_nemo.engine.director.moments import MOMENTS
+from mcp_nemo.engine.director.moments import MOMENTS, PORTIONS
 from mcp_nemo.engine.director.naming import NAMES
 from mcp_nemo.engine.director.pieces import (
     Captions,
@@ -48,7 +48,14 @@ def recognise(text: str, media: Sequence[MediaInfo]) -> list[Piece]:
 
 def _in_words(text: str, media: Sequence[MediaInfo]) -> list[Piece]:
     pieces = _reunited(_single(tokenise(text), _file_names(media)), normalise(text))
-    for rules in (NUMBERS, (*AMOUNTS, *COLORS), NAMES, (*MOMENTS, *MANNERS), WHEREABOUTS, FADES):
+    for rules in (
+        NUMBERS,
+        (*AMOUNTS, *COLORS),
+        (*NAMES, *PORTIONS),
+        (*MOMENTS, *MANNERS),
+        WHEREABOUTS,
+        FADES,
+    ):
         pieces = joined(pieces, rules)
     return pieces
 
@@ -115,7 +122,7 @@ def _reunited(pieces: Sequence[Piece], text: str) -> list[Piece]:
     """Verbs whose second word stands apart: "turn the music up" is "turn up the music"."""
     whole = list(pieces)
     for at, piece in enumerate(pieces):
-        if not isinstance(piece.value, Word):
+        if not isinstance(piece.value, Word | Unknown):
             continue
         particles = lexicon().particles(text[piece.start : piece.end])
         found = [(_particle_after(pieces, at + 1, particle, text), sense) for particle, sense in particles]

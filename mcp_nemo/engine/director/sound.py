@@ -133,6 +133,8 @@ def keep_as_is(wish: Wish, context: Context) -> Sequence[Operation]:
 
 
 def fade(wish: Wish, context: Context) -> Sequence[Operation]:
+    if not wish.target and context.target == "title":
+        raise Unclear("whether the title, the picture or the sound fades")
     removing = wish.take_verb("remove")
     in_ms, out_ms = fades(wish, wish.take_made(fade_time))
     if in_ms is None and out_ms is None:

@@ -59,6 +59,8 @@ def _manner(wish: Wish, present: Size) -> dict[str, str | bool]:
         wish.take_words("degree")
         manner["size"] = _size(size, present)
         wish.take_words("size", "shape")
+    if manner:
+        wish.take_words("lettering")
     if wish.take_words("not_bold"):
         manner["bold"] = False
     elif wish.take_words("bold"):

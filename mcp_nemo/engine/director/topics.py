@@ -192,7 +192,7 @@ def _move(wish: Wish, context: Context) -> bool:
 def _set_clip_length(wish: Wish, context: Context) -> bool:
     if wish.holds(Stretch, Portion, From) or wish.has("verb.remove", *_SOUNDS, *TITLES):
         return False
-    shortened = wish.holds(Length) or (wish.holds(Until, Duration) and wish.has("verb"))
+    shortened = wish.holds(Length, Duration) or (wish.holds(Until) and wish.has("verb"))
     return shortened and not wish.holds(Fading) and _about_clips(wish, context, every=True)
 
 

@@ -169,7 +169,7 @@ def split(pieces: Sequence[Piece]) -> list[list[Piece]]:
     """Cut where one wish ends and another begins; a joint inside a wish stays in it."""
     wishes: list[list[Piece]] = [[]]
     for part in _parts(pieces):
-        if _complete(wishes[-1]) and _begins_another(part, wishes[-1]):
+        if _complete(wishes[-1], first=len(wishes) == 1) and _begins_another(part, wishes[-1]):
             wishes.append(part)
         else:
             wishes[-1] = [*wishes[-1], *part]
@@ -185,8 +185,16 @@ def _parts(pieces: Sequence[Piece]) -> list[list[Piece]]:
     return parts
 
 
-def _complete(part: Sequence[Piece]) -> bool:
-    """Whether it could stand alone: a verb with something to do it to, or a thing named."""
+def _complete(part: Sequence[Piece], first: bool) -> bool:
+    """Whether it could stand alone: a verb with something to do it to, or a thing named.
+
+    Clips named at the start of a message wait for what is to be done: "a.mp4 and b.mp4 should swap".
+    """
+    words = [piece.value for piece in part if isinstance(piece.value, Word)]
+    if first and not any(word.sense("verb", *TOPICS) for word in words):
+        telling = [piece.value for piece in part if not _says_nothing(piece.value)]
+        if all(isinstance(value, File | Clips) for value in telling):
+            return False
     if any(_is_object(piece.value) for piece in part):
         return True
     return any(isinstance(p.value, Word) and p.value.sense(*_ENOUGH) for p in part)
@@ -235,7 +243,7 @@ def _begins_another(part: Sequence[Piece], before: Sequence[Piece]) -> bool:
     if any(word.sense("verb", "joint.stop") for word in words):
         return True
     if any(isinstance(value, Fading) for value in values):
-        return True
+        return not (_goes_on(values) and _shows_words(before))
     if any(word.sense("target") and not word.sense("target.volume") for word in words):
         return True
     topics = _topics(values)
@@ -243,6 +251,15 @@ def _begins_another(part: Sequence[Piece], before: Sequence[Piece]) -> bool:
         return True
     repeated = [kind for kind in _ONLY_ONCE if any(isinstance(value, kind) for value in values)]
     return any(isinstance(piece.value, kind) for kind in repeated for piece in before)
+
+
+def _goes_on(values: Sequence[Value]) -> bool:
+    """After a mere comma: "..., fading in over one second"."""
+    return isinstance(values[0], Word) and values[0].sense("joint.comma") is not None
+
+
+def _shows_words(before: Sequence[Piece]) -> bool:
+    return any(isinstance(piece.value, Quote) for piece in before)
 
 
 def _topics(values: Sequence[Value]) -> set[str]:

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mcp_nemo.engine.director import NotUnderstood, Scene, Understood, understand
@@ -13,11 +13,13 @@ UNDERSTOOD = [
 WORDS = sorted({word for phrase in UNDERSTOOD for word in phrase.said.split()})
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_understood_or_refused(text: str) -> None:
     assert isinstance(understand(text, SCORED), Understood | NotUnderstood)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=12), st.sampled_from([ANTHEM_WAITING, TWO_TITLES, FILM]))
 def test_any_heap_of_known_words_is_understood_or_refused(words: list[str], scene: Scene) -> None:
     heard = understand(" ".join(words), scene)
