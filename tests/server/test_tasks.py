@@ -155,6 +155,15 @@ async def test_edits_and_renders_are_followed_by_another_server(
     assert faults.count("POST", "/api/render/proxy/lambda") == 1
 
 
+async def test_a_task_outlives_its_process(settings: Settings, clip: str) -> None:
+    async with _over_stdio(settings) as client:
+        await _open_project(client, clip)
+        export = await begin(client, "export_video", quality="draft")
+    async with _over_stdio(settings) as client:
+        task = await finished(client, export)
+    assert task["result"]["structuredContent"]["status"] == "completed"
+
+
 async def test_an_upload_ends_with_its_server(settings: Settings, faults: Faults, clip: str) -> None:
     held = _Held()
     cloud = settings.model_copy(update={"api_url": faults.url})
