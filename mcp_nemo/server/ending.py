@@ -27,5 +27,7 @@ async def _end_on_signal(studio: Studio) -> None:
     """Neither a thread that reads standard input can be interrupted, nor a client made to hang up."""
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async for _ in signals:
-            await studio.close()
+            # Closing the studio cancels all that runs in it, this task too.
+            with anyio.CancelScope(shield=True):
+                await studio.close()
             os._exit(0)

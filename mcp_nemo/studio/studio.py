@@ -109,8 +109,11 @@ class Studio:
         self._backends.introduce(client_name)
 
     async def close(self) -> None:
-        """Let go of what other processes hold for us; what was begun is in the journal."""
-        await self._backends.stop_engine()
+        """Drop all work and end the engine of this machine; what was begun is in the journal."""
+        # First of all: work that goes on would take the engine's end for a failure, and start it anew.
+        self._tasks.cancel_scope.cancel()
+        with anyio.CancelScope(shield=True):
+            await self._backends.stop_engine()
 
     async def create_session(self, title: str, language: str) -> SessionReport:
         backend = self.settings.chosen_backend
