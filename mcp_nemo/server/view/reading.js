@@ -94,8 +94,8 @@ function timelineIn(facts) {
 
 // Why a tool call failed, in words for the user; null where it did not.
 function problemIn(result) {
-  if (!result.isError) return null;
   const facts = result.structuredContent ?? {};
+  if (!result.isError) return facts.finished_edit?.problem ?? null;
   const { message, hint = "" } = facts.problem ?? facts;
   const text = result.content?.find(({ type }) => type === "text")?.text;
   return { message: message ?? text ?? "That did not work.", hint };

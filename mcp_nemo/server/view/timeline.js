@@ -19,6 +19,7 @@ let isEditedSinceExport = false;
 let volumeTimer = 0;
 
 function show(next, changes) {
+  const isSame = timeline && JSON.stringify(timeline.tracks) === JSON.stringify(next.tracks);
   const changed = timeline ? changedSegments(timeline, next) : namedSegments(changes, next);
   timeline = next;
   page.title.textContent = next.title || "Timeline";
@@ -26,7 +27,8 @@ function show(next, changes) {
   const isEmpty = !next.tracks.some(({ segments }) => segments.length);
   page.timeline.hidden = page.player.hidden = isEmpty;
   page.actions.hidden = isEmpty || !canAct();
-  tracks.show(next, changed);
+  // Otherwise what changed last stays marked.
+  if (!isSame) tracks.show(next, changed);
   moveTo(tracks.at);
   showMusic();
   if (isEmpty) say("Nothing is on the timeline yet. Upload a video in the chat to begin.");
@@ -74,12 +76,13 @@ async function receive(result) {
   const problem = problemIn(result);
   const edited = facts.finished_edit ?? facts;
   sessionId = facts.session_id ?? sessionId;
-  if (sessionId) show(await readTimeline(facts), edited.changes ?? []);
+  const next = sessionId && (await readTimeline(facts));
+  if (next) show(next, edited.changes ?? []);
   if (edited.changes) showChanges(edited.changes);
   if (edited.status === "applied" || edited.status === "completed") markPreview(edited.status === "applied");
   if (problem) say(problem.message, problem.hint, "problem");
   else if (edited.status === "applied") say(edited.summary ?? edited.changes.join(". "), "", "told");
-  else if (edited.status) say(edited.summary, edited.reply);
+  else if (edited.status) say(edited.summary ?? "", edited.reply);
 }
 
 // Answers hold a long timeline in part only; the resource has all of it.
@@ -87,7 +90,9 @@ async function readTimeline(facts) {
   try {
     return JSON.parse((await host.readResource(`nemo://sessions/${sessionId}/timeline.json`)).text);
   } catch {
-    return timelineIn(facts) ?? timelineIn((await host.callTool("get_timeline", { session_id: sessionId })).structuredContent);
+    const told = timelineIn(facts);
+    if (told || !host.capabilities.serverTools) return told;
+    return timelineIn((await host.callTool("get_timeline", { session_id: sessionId })).structuredContent);
   }
 }
 
@@ -145,11 +150,11 @@ function exportVideo({ currentTarget: button }) {
   });
 }
 
-function refresh() {
-  return busily("", async () => {
+async function refresh() {
+  await busily("", async () => {
     await receive(await follow(await host.callTool("get_timeline", { session_id: sessionId })));
-    await loadPreview();
   });
+  await loadPreview();
 }
 
 function tell(wish, result) {
@@ -158,7 +163,9 @@ function tell(wish, result) {
 }
 
 async function loadPreview() {
+  if (!timeline) return;
   await player.load(host, sessionId);
+  page.show.hidden = !canAct();
   markPreview(isEditedSinceExport);
   page.again.textContent = player.isReady ? "Re-export" : "Export";
 }
@@ -174,11 +181,11 @@ function chooseVolume() {
 }
 
 // Waits for the last of several key presses, and for what is under way.
-function sendVolume() {
+function sendVolume(level) {
   clearTimeout(volumeTimer);
   volumeTimer = setTimeout(() => {
-    if (isBusy) sendVolume();
-    else edit(`set the music to ${page.volume.value}%`, "Setting the music…");
+    if (isBusy) sendVolume(level);
+    else edit(`set the music to ${level}%`, "Setting the music…");
   }, KEY_PAUSE_MS);
 }
 
@@ -216,18 +223,17 @@ async function start() {
   await host.connect();
   dress(host.context);
   page.refresh.hidden = !host.capabilities.serverTools;
-  page.show.hidden = !canAct();
   new ResizeObserver(tellSize).observe(page.main);
 }
 
 // Shows the answer the host opened this page for, and what came of it meanwhile.
-function open(result) {
-  return busily("", async () => {
+async function open(result) {
+  await busily("", async () => {
     await receive(result);
     const last = await follow(result);
     if (last !== result) await receive(last);
-    if (timeline) await loadPreview();
   });
+  await loadPreview();
 }
 
 page.undo.addEventListener("click", () => edit("undo", "Undoing…"));
@@ -235,7 +241,7 @@ page.export.addEventListener("click", exportVideo);
 page.show.addEventListener("click", exportVideo);
 page.refresh.addEventListener("click", refresh);
 page.volume.addEventListener("input", chooseVolume);
-page.volume.addEventListener("change", sendVolume);
+page.volume.addEventListener("change", () => sendVolume(page.volume.value));
 page.in.addEventListener("click", () => tracks.zoom(2));
 page.out.addEventListener("click", () => tracks.zoom(0.5));
 page.fit.addEventListener("click", () => tracks.zoom(0));
