@@ -38,11 +38,18 @@ class Chat:
         return result
 
     def show(
-        self, tool: str, result: dict[str, Any] | None = None, *, can: object = None, **context: object
+        self,
+        tool: str,
+        result: dict[str, Any] | None = None,
+        *,
+        arguments: dict[str, object] | None = None,
+        can: object = None,
+        **context: object,
     ) -> FrameLocator:
         """The view a tool names, with a result of it, in a host of this context and these capabilities."""
-        shown = result or self.call(tool)
-        self.page.evaluate("(shown) => chat.show(...shown)", [tool, shown, context, can])
+        arguments = arguments or {}
+        result = result or self.call(tool, **arguments)
+        self.page.evaluate("(shown) => chat.show(...shown)", [tool, arguments, result, context, can])
         return self.view
 
     @property

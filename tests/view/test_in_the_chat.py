@@ -123,7 +123,7 @@ def test_it_follows_the_system_where_the_host_names_no_theme(project: Chat) -> N
 
 def test_the_keyboard_is_enough(project: Chat) -> None:
     view = project.show("get_timeline")
-    expect(_names(view)).to_have_count(3)
+    expect(_button(view, "Export to see it here")).to_be_visible()
     keyboard = project.page.keyboard
     view.locator("body").press("Tab")
     expect(_button(view, "Refresh")).to_be_focused()
@@ -202,7 +202,7 @@ def test_failures_are_told_in_words(project: Chat) -> None:
 
 
 def test_an_unknown_session_is_told_in_words(chat: Chat) -> None:
-    view = chat.show("get_timeline", chat.call("get_timeline", session_id="42"))
+    view = chat.show("get_timeline", arguments={"session_id": "42"})
     expect(view.get_by_role("status")).to_contain_text("There is no session '42' here.")
     expect(view.locator("#timeline")).to_be_hidden()
 

@@ -23,7 +23,7 @@ globalThis.chat = {
   viewOf: (name) => getToolUiResourceUri(tools.find((tool) => tool.name === name)),
 
   // Shows the view a tool names with an answer of that tool's, as hosts do.
-  async show(name, result, context, capabilities) {
+  async show(name, args, result, context, capabilities) {
     const { contents } = await client.readResource({ uri: chat.viewOf(name) });
     if (contents[0].mimeType !== RESOURCE_MIME_TYPE) throw new Error(`A view cannot be ${contents[0].mimeType}`);
     const frame = document.createElement("iframe");
@@ -36,7 +36,7 @@ globalThis.chat = {
     await bridge.connect(new PostMessageTransport(frame.contentWindow, frame.contentWindow));
     await showIn(frame, contents[0].text);
     await initialized;
-    await bridge.sendToolInput({ arguments: {} });
+    await bridge.sendToolInput({ arguments: args });
     await bridge.sendToolResult(result);
   },
 
