@@ -1,5 +1,6 @@
 """The MCP server over a studio; one server speaks both protocol eras."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import mcp_types as t
@@ -64,6 +65,7 @@ def build_server(studio: Studio) -> NemoServer:
         instructions=INSTRUCTIONS,
         version=__version__,
         log_level=studio.settings.log_level,
+        lifespan=lambda _: nullcontext(studio),
         extensions=[timeline_app(), Tasks(long_work(studio), TaskBook(studio.settings.home))],
     )
     add_tools(server, studio)

@@ -34,6 +34,7 @@ _ALSO_CALLED: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "render_id": ("render", "export_id", "job_id", "task_id"),
     "session_id": _SESSION,
+    "confirm": ("confirmed", "consent", "agree"),
 }
 
 

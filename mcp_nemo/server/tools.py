@@ -6,7 +6,7 @@ from typing import Annotated, Literal, ParamSpec
 
 import mcp_types as t
 from mcp.server import MCPServer
-from mcp.server.mcpserver import Context
+from mcp.server.mcpserver import Context, Resolve
 from pydantic import Field
 
 from mcp_nemo.errors import NemoError
@@ -20,6 +20,7 @@ from mcp_nemo.server.answers import (
     UploadAnswer,
 )
 from mcp_nemo.server.apps import IN_THE_TIMELINE_VIEW
+from mcp_nemo.server.asking import Consent, may_send, refusal
 from mcp_nemo.server.tasks import patience
 from mcp_nemo.studio import Studio
 from mcp_nemo.studio.jobs import Report
@@ -74,6 +75,7 @@ class Tools:
     async def upload_media(
         self,
         ctx: Context,
+        consent: Annotated[Consent, Resolve(may_send)],
         sources: Annotated[
             list[str],
             Field(
@@ -82,6 +84,7 @@ class Tools:
             ),
         ],
         session_id: SessionId = "",
+        confirm: Annotated[bool, Field(description="The user agrees that files go to the cloud.")] = False,
     ) -> Annotated[t.CallToolResult, UploadAnswer]:
         """Upload videos, pictures or music into an editing session, from this computer or from URLs.
 
@@ -92,6 +95,8 @@ class Tools:
         not taken. Free; if it takes over 45 s, call it again with the same sources. Next: send_edit.
         """
         self._introduce(ctx)
+        if refused := await refusal(consent, self._studio, session_id, sources):
+            return refused
         return answers.upload(
             await self._studio.upload_media(sources, session_id, _progress(ctx), patience(ctx))
         )
