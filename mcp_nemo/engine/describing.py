@@ -53,7 +53,8 @@ def _of_music(operation: ops.MusicOperation) -> str:
 
 def _kind_of_music(operation: ops.AddMusic | ops.ReplaceMusic) -> str:
     mood = MOODS[operation.mood].label.lower() if operation.mood else ""
-    kind = " ".join(filter(None, [mood, operation.style, "music"]))
+    style = "" if operation.style in operation.instruments else operation.style
+    kind = " ".join(filter(None, [mood, style, "music"]))
     if operation.instruments:
         kind = f"{kind} with {_listed(*operation.instruments)}"
     return f"{kind} at {operation.tempo_bpm:g} BPM" if operation.tempo_bpm else kind

@@ -15,7 +15,7 @@ SOUND = [
         "Added epic piano music under the first 5 s at 100%.",
     ),
     (
-        ops.AddMusic(mood="sad", instruments=("piano", "strings"), tempo_bpm=72.5, duck=True),
+        ops.AddMusic(mood="sad", style="piano", instruments=("piano", "strings"), tempo_bpm=72.5, duck=True),
         "Added sad music with piano and strings at 72.5 BPM under the whole video at 40%, "
         "making way for speech.",
     ),

@@ -116,6 +116,7 @@ def test_a_video_put_in_where_there_is_only_sound_decides_the_length() -> None:
         (ONE, RemoveClip(clip=1), "the only clip"),
         (THREE, MoveClip(clip=1, to=4), "no clip 4"),
         (THREE, DuplicateClip(clip=5), "no clip 5"),
+        (THREE, DuplicateClip(clip=1, to=5), "There is no place 5"),
         (THREE, InsertMedia(media_id="x.mp4"), r"There is no file x\.mp4"),
         (THREE, InsertMedia(media_id=SONG.id), r"song\.mp3 is a sound file"),
         (THREE, InsertMedia(media_id=CLIP.id, duration_ms=40_000), r"clip\.mp4 is 30 s long"),

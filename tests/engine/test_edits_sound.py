@@ -23,9 +23,15 @@ from tests.engine.drafts import ONE, PODCAST, SCORED, SILENT, SONG, STILL, THREE
 
 
 def test_music_in_the_tempo_and_with_the_instruments_asked_for() -> None:
-    (clip,) = edited(ONE, AddMusic(mood="calm", tempo_bpm=92, instruments=("guitar",))).music
+    (clip,) = edited(
+        ONE, AddMusic(mood="calm", style="guitar", tempo_bpm=92, instruments=("guitar", "piano"))
+    ).music
     assert clip.music
-    assert (clip.music.tempo_bpm, clip.music.instruments, clip.name) == (92, ("guitar",), "Calm guitar")
+    assert (clip.music.tempo_bpm, clip.music.instruments, clip.name) == (
+        92,
+        ("guitar", "piano"),
+        "Calm guitar piano",
+    )
 
 
 def test_another_one_is_another() -> None:
@@ -114,6 +120,8 @@ def test_louder_ends_at_the_loudest() -> None:
     [
         (ONE, AddMusic(mood="purple"), 'no mood "purple"'),
         (ONE, AddMusic(mood="calm", tempo_bpm=500), "500 BPM"),
+        (ONE, AddMusic(mood="calm", style="kazoo"), "Nobody plays kazoo"),
+        (ONE, AddMusic(mood="calm", instruments=("piano", "kazoo")), "Nobody plays kazoo"),
         (ONE, UseAudio(media_id=STILL.id), r"still\.png is a picture"),
         (ONE, UseAudio(media_id=SILENT.id), r"silent\.mp4 has no sound"),
         (ONE, UseAudio(media_id=SONG.id, source_end_ms=61_000), r"song\.mp3 is 60 s long"),

@@ -12,7 +12,8 @@ from mcp_nemo.engine.describing import seconds
 from mcp_nemo.engine.draft import AudioClip, Draft, VideoClip
 from mcp_nemo.engine.edits.limits import Impossible, Media, pictures
 from mcp_nemo.engine.edits.music import require_music
-from mcp_nemo.engine.edits.recut import Piece, is_still, longest_clip_ms, part, recut
+from mcp_nemo.engine.edits.pieces import Piece, is_still, longest_clip_ms, part
+from mcp_nemo.engine.edits.recut import recut
 from mcp_nemo.engine.music.composer import compose
 from mcp_nemo.engine.music.form import NEAR_MS
 

@@ -15,7 +15,8 @@ from mcp_nemo.engine.edits.limits import (
     places_of,
     stretch,
 )
-from mcp_nemo.engine.edits.recut import Piece, halves, longest_clip_ms, part, recut
+from mcp_nemo.engine.edits.pieces import Piece, halves, longest_clip_ms, part
+from mcp_nemo.engine.edits.recut import recut
 from mcp_nemo.engine.edits.tracks import Clip
 
 

@@ -72,7 +72,7 @@ def pictures(draft: Draft) -> tuple[VideoClip, ...]:
 
 def place_of(draft: Draft, clip: int) -> int:
     """The index of the clip at a position: 1 is the first, -1 the last."""
-    return counted(clip, len(pictures(draft)))
+    return _counted(clip, len(pictures(draft)))
 
 
 def places_of(draft: Draft, clip: int | None) -> range:
@@ -83,7 +83,7 @@ def places_of(draft: Draft, clip: int | None) -> range:
     return range(index, index + 1)
 
 
-def counted(position: int, count: int) -> int:
+def _counted(position: int, count: int) -> int:
     index = position - 1 if position > 0 else count + position
     if position == 0 or not 0 <= index < count:
         clips = "only one clip" if count == 1 else f"{count} clips"

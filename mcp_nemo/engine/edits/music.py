@@ -8,7 +8,7 @@ from mcp_nemo.engine.draft import AudioClip, Draft, MusicRecipe
 from mcp_nemo.engine.edits.limits import Impossible, Media, find_file, leading, stretch
 from mcp_nemo.engine.edits.recut import longest_ms
 from mcp_nemo.engine.edits.tracks import with_sound
-from mcp_nemo.engine.music.moods import MOODS
+from mcp_nemo.engine.music.moods import MOODS, STYLES
 
 _SHORTEST_LOOP_MS: Final = 500
 _SLOWEST_BPM, _FASTEST_BPM = 40, 240
@@ -42,6 +42,11 @@ def _recipe(operation: ops.AddMusic | ops.ReplaceMusic, seed: int) -> MusicRecip
         raise ValueError("the mood has to be decided before music is laid")
     if operation.mood not in MOODS:
         raise Impossible(f'There is no mood "{operation.mood}".', f"Choose from {', '.join(MOODS)}.")
+    unknown = [
+        player for player in (operation.style, *operation.instruments) if player and player not in STYLES
+    ]
+    if unknown:
+        raise Impossible(f"Nobody plays {unknown[0]} here.", f"Choose from {', '.join(STYLES)}.")
     tempo = operation.tempo_bpm
     if tempo is not None and not _SLOWEST_BPM <= tempo <= _FASTEST_BPM:
         raise Impossible(
@@ -57,7 +62,8 @@ def _recipe(operation: ops.AddMusic | ops.ReplaceMusic, seed: int) -> MusicRecip
 
 
 def _name(recipe: MusicRecipe) -> str:
-    return " ".join(filter(None, [MOODS[recipe.mood].label, recipe.style, *recipe.instruments]))
+    players = dict.fromkeys(filter(None, (recipe.style, *recipe.instruments)))
+    return " ".join((MOODS[recipe.mood].label, *players))
 
 
 def _replace(draft: Draft, operation: ops.ReplaceMusic, seed: int) -> Draft:

@@ -9,8 +9,9 @@ from mcp_nemo.engine import operations as ops
 from mcp_nemo.engine.describing import seconds
 from mcp_nemo.engine.draft import Draft, VideoClip
 from mcp_nemo.engine.edits import cuts
-from mcp_nemo.engine.edits.limits import Impossible, Media, counted, find_file, leading, pictures, place_of
-from mcp_nemo.engine.edits.recut import Piece, recut
+from mcp_nemo.engine.edits.limits import Impossible, Media, find_file, leading, pictures, place_of
+from mcp_nemo.engine.edits.pieces import Piece
+from mcp_nemo.engine.edits.recut import recut
 from mcp_nemo.engine.edits.tracks import with_pictures, with_sound
 from mcp_nemo.engine.edits.uploads import IMAGE_MS, canvas_of
 from mcp_nemo.engine.media import MediaInfo
@@ -78,7 +79,7 @@ def _remove(draft: Draft, operation: ops.RemoveClip, media: Media) -> Draft:
 def _duplicate(draft: Draft, operation: ops.DuplicateClip, media: Media) -> Draft:
     index = place_of(draft, operation.clip)
     copy = draft.video.clips[index].model_copy()
-    at = index + 1 if operation.to is None else counted(operation.to, len(draft.video.clips) + 1)
+    at = index + 1 if operation.to is None else _new_place(draft, operation.to)
     return _with_newcomer(draft, copy, at, media)
 
 
@@ -89,8 +90,16 @@ def _insert(draft: Draft, operation: ops.InsertMedia, media: Media) -> Draft:
     if not draft.video.clips:
         unbounded = file.kind == "image" and operation.duration_ms is None
         return _with_first_picture(draft, clip, draft.duration_ms if unbounded else clip.duration_ms, media)
-    at = counted(-1 if operation.at is None else operation.at, len(draft.video.clips) + 1)
+    at = _new_place(draft, -1 if operation.at is None else operation.at)
     return _with_newcomer(draft, clip, at, media)
+
+
+def _new_place(draft: Draft, position: int) -> int:
+    """The index of a newcomer that is to stand at a position."""
+    places = len(draft.video.clips) + 1
+    if not -places <= position <= places or position == 0:
+        raise Impossible(f"There is no place {position}.", f"Choose one from 1 to {places}.")
+    return position - 1 if position > 0 else places + position
 
 
 def _with_first_picture(draft: Draft, clip: VideoClip, length_ms: int, media: Media) -> Draft:

@@ -14,7 +14,8 @@ from mcp_nemo.engine.edits.limits import (
     pictures,
     places_of,
 )
-from mcp_nemo.engine.edits.recut import Piece, recut
+from mcp_nemo.engine.edits.pieces import Piece
+from mcp_nemo.engine.edits.recut import recut
 from mcp_nemo.engine.edits.tracks import with_picture_fades
 from mcp_nemo.engine.edits.uploads import STILLS_CANVAS
 
