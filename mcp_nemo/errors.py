@@ -2,8 +2,8 @@
 
 NemoError
   InputError            what was asked for cannot be done as asked
-    BadArguments, EmptyInstruction, FileNotFound, NotAFile, FileUnreadable, EmptyFile, UnsupportedMedia, FileTooLarge,
-    PathNotAllowed, BadName, NoSession, UnknownSession, EmptyTimeline, UnknownRender,
+    BadArguments, EmptyInstruction, FileNotFound, NotAFile, FileUnreadable, EmptyFile, UnsupportedMedia,
+    FileTooLarge, PathNotAllowed, BadName, NoSession, UnknownSession, EmptyTimeline, UnknownRender,
     OutcomeLost, NothingToShow, Cancelled
   BackendError          the backend answered, and refused
     TokenRejected, SessionGone, OutOfCredits, ExportBlocked, BadRequest, Forbidden, NotFound,

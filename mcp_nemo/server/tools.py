@@ -25,7 +25,7 @@ from mcp_nemo.server.tasks import patience
 from mcp_nemo.studio import Studio
 from mcp_nemo.studio.jobs import Report
 
-SessionId = Annotated[str, Field(description="From create_session; empty for the latest session.")]
+SessionId = Annotated[str, Field(description="Empty: the latest session.")]
 
 P = ParamSpec("P")
 Tool = Callable[P, Awaitable[t.CallToolResult]]
@@ -136,7 +136,7 @@ class Tools:
         session_id: SessionId = "",
         view: Annotated[
             Literal["summary", "full", "storyboard"],
-            Field(description="One line; every segment with its times, a page at a time; or a picture."),
+            Field(description="One line, all segments by page, or a picture."),
         ] = "summary",
         page: Annotated[int, Field(description='Of view="full".', ge=1)] = 1,
     ) -> Annotated[t.CallToolResult, TimelineAnswer]:
@@ -181,9 +181,7 @@ class Tools:
                 description='File name or absolute path, such as "lisbon.mp4"; empty for one after the title.'
             ),
         ] = "",
-        render_id: Annotated[
-            str, Field(description="From an earlier answer, to go on with that render.")
-        ] = "",
+        render_id: Annotated[str, Field(description="To go on with that render.")] = "",
     ) -> Annotated[t.CallToolResult, ExportAnswer]:
         """Export the edited video: render the timeline and save it as an MP4 file on this computer.
 
