@@ -38,6 +38,7 @@ _PICTURE_SECONDS = 0.3
 # Decoding on is cheaper than seeking when the wanted picture is this near.
 _NEAR_SECONDS = 2.0
 _MOST_PIXELS = 50_000_000
+_SLIMMEST, _WIDEST = 0.1, 10.0
 _FRAMES_HEARD = 4
 # Longer than a frame of sound lasts in any format.
 _FRAME_SECONDS = 0.25
@@ -62,15 +63,11 @@ class Footage:
 
     @property
     def aspect(self) -> float:
-        """Width by height as shown; 0 without a picture."""
+        """Width by height as shown, within what can be drawn; 0 without a picture."""
         if self._video is None or self._shown is None:
             return 0.0
         width, height = shown_size(self._shown, self._video)
-        return width / height
-
-    @property
-    def has_sound(self) -> bool:
-        return self._audio is not None
+        return min(max(width / height, _SLIMMEST), _WIDEST)
 
     def picture(self, second: float, tolerance: float, height: int) -> Image.Image | None:
         """What is seen at about `second`, upright; None without a picture."""
@@ -78,10 +75,10 @@ class Footage:
             return None
         if not self._is_still:
             self._go_to(second, tolerance)
-        width, height = round(height * self.aspect), height
         turned = self._shown.rotation
-        size = (height, width) if turned % 180 else (width, height)
-        small = Image.fromarray(self._shown.reformat(max(size[0], 1), size[1], "rgb24").to_ndarray())
+        size = (round(height * self.aspect), height)
+        coded_width, coded_height = size[::-1] if turned % 180 else size
+        small = Image.fromarray(self._shown.reformat(coded_width, coded_height, "rgb24").to_ndarray())
         return small.rotate(turned, expand=True) if turned else small
 
     def _go_to(self, second: float, tolerance: float) -> None:

@@ -14,7 +14,7 @@ from mcp_nemo.timeline.spans import length
 
 WIDTH = 1200
 MARGIN = 24
-NAMES_WIDTH = 136
+NAMES_WIDTH = 148
 HEADLINE_HEIGHT = 60
 RULER_HEIGHT = 34
 FOOTNOTE_HEIGHT = 60
