@@ -1,5 +1,6 @@
 """Two users of one server over HTTP: neither meets anything of the other's."""
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from mcp import Client, MCPError
 from mcp.server.auth.provider import AccessToken
 
+from mcp_nemo.journal import Journal, journal_path
 from mcp_nemo.server.principals import principal_of
 from mcp_nemo.settings import Settings
 from tests.assistant import call
@@ -108,6 +110,21 @@ async def test_sessions_of_who_needs_no_name_stay_theirs(
         assert (await call(ana, "get_timeline", session_id=session)).code == "unknown_session"
     async with connect() as alone:
         assert (await call(alone, "get_timeline")).facts["session_id"] == session
+
+
+def test_a_journal_from_before_there_were_owners_is_nobodys(tmp_path: Path) -> None:
+    with sqlite3.connect(journal_path(tmp_path)) as db:
+        db.execute(
+            "CREATE TABLE sessions (id TEXT PRIMARY KEY, backend TEXT NOT NULL, api_url TEXT NOT NULL,"
+            " title TEXT NOT NULL, task_id TEXT NOT NULL, used_at REAL NOT NULL)"
+        )
+        db.execute("INSERT INTO sessions VALUES ('7', 'local', '', 'Old', '', 0)")
+    db.close()
+    # The second finds what the first has mended.
+    for journal in (Journal(tmp_path), Journal(tmp_path)):
+        assert [entry.id for entry in journal.sessions_of("")] == ["7"]
+        assert journal.sessions_of("ana") == []
+        assert journal.use_session("ana", "7") is None
 
 
 def test_a_subject_is_nobody_else() -> None:
