@@ -27,9 +27,11 @@ from mcp_nemo.engine.director.music import (
     use_from_file,
 )
 from mcp_nemo.engine.director.pieces import (
+    Backing,
     By,
     Captions,
     Clips,
+    Color,
     Decibels,
     Factor,
     Fading,
@@ -41,6 +43,7 @@ from mcp_nemo.engine.director.pieces import (
     Stretch,
     Tempo,
     Value,
+    Whole,
     Word,
 )
 from mcp_nemo.engine.director.sound import (
@@ -65,6 +68,7 @@ from mcp_nemo.engine.director.titles import (
     move_title,
     put_title,
     remove_title,
+    title_length,
 )
 from mcp_nemo.engine.director.topics import topic_of
 from mcp_nemo.engine.director.wishes import TITLES, Wish
@@ -76,6 +80,8 @@ def decide(wish: Wish, context: Context) -> Sequence[Operation]:
     if len(context.lineup) < 2:
         _forget_the_only_clip(wish, context)
     topic = topic_of(wish, context)
+    if topic and topic.name in ("video", "clip"):
+        wish.take(Whole)
     if not (topic and topic.of_clips):
         wish.resolve(context.length_ms)
     try:
@@ -121,6 +127,10 @@ def _by_action_and_target(wish: Wish, context: Context) -> tuple[str, Sequence[O
     if action in ("", "add"):
         wish.take_words("pronoun")
     wish.target = target
+    if target in ("video", ""):
+        wish.take(Whole)
+    if wish.take_words("dislike"):
+        return target, []
     builder = _negated(action, target) if wish.take_words("not") else _builder(action, target, context)
     return target, builder(wish, context)
 
@@ -152,6 +162,9 @@ def _action(wish: Wish, context: Context) -> str:
     if wish.holds(Fading) and not _adds_something_faded(wish, context):
         wish.take_verb(*_HELPING)
         return "fade"
+    if wish.has("verb.keep") and wish.has("verb.cut", "verb.trim") and wish.holds(Stretch):
+        wish.take_verb("cut", "trim", "keep")
+        return "keep"
     for verb in (*_DECISIVE, *_HELPING):
         if wish.take_verb(verb):
             wish.take_verb(*_HELPING)
@@ -171,9 +184,14 @@ def _meant(verb: str, wish: Wish) -> str:
         return "quieter"
     if verb == "use" and any(isinstance(value, Stretch) and value.off for value in wish.values):
         return "cut"
+    if verb in ("use", "show") and wish.has("only") and wish.holds(Stretch) and not wish.has(*_PLAYED):
+        return "keep"
     if wish.holds(Stretch) and wish.take_words("except"):
         return "cut" if verb == "keep" else "keep"
     return verb
+
+
+_PLAYED: Final = ("target.music", "target.file", *TITLES)
 
 
 def _adds_something_faded(wish: Wish, context: Context) -> bool:
@@ -231,11 +249,15 @@ def _target(wish: Wish, context: Context) -> str:
         return "clip"
     if wish.take_words("target.video"):
         return "video"
-    if wish.holds(Quote):
+    if wish.holds(Quote) or (context.target == "title" and _says_how_words_look(wish)):
         return "title"
     if wish.has("mood", "style") or wish.holds(MatchPicture, Tempo):
         return "music"
     return context.target if wish.take_words("pronoun") else ""
+
+
+def _says_how_words_look(wish: Wish) -> bool:
+    return wish.holds(Color, Backing) or wish.has("size", "bold", "not_bold", "place")
 
 
 _OF_CLIPS: Final = ("target.volume", "target.audio", "target.sound", "target.video")
@@ -285,7 +307,11 @@ def _whose_sound(wish: Wish, context: Context) -> str:
 
 def _builder(action: str, target: str, context: Context) -> Builder:
     """Where no target is named and the action needs one, it is what was spoken of last."""
-    for key in ((action, target), (action, "*"), (action, target or context.target)):
+    spoken_of = target or context.target
+    keys = [(action, target), (action, "*"), (action, spoken_of)]
+    if spoken_of in ("", "clip"):
+        keys.append((action, "video"))
+    for key in keys:
         if key in _BUILDERS:
             return _BUILDERS[key]
     raise Unclear
@@ -370,7 +396,9 @@ _BUILDERS: Final[Mapping[tuple[str, str], Builder]] = {
     ("show", "title"): put_title,
     ("", "title"): put_title,
     ("change", "title"): change_title,
-    ("length", "title"): change_title,
+    ("length", "title"): title_length,
+    ("shorten", "title"): title_length,
+    ("shorten_to", "title"): title_length,
     ("replace", "title"): change_title,
     ("move", "title"): move_title,
     ("start", "title"): move_title,

@@ -83,6 +83,8 @@ def _told_of(earlier: Operation, later: Operation) -> Operation | None:
             told = _told_of_title(earlier, later)
         case Keep(start_ms=start), Keep(start_ms=0, end_ms=int(end)) if start > 0 and earlier.end_ms is None:
             told = {"end_ms": end}
+        case MoveMusic(), MoveMusic():
+            told = _given(start_ms=later.start_ms, end_ms=later.end_ms)
         case AddOverlay(), ChangeOverlay():
             told = _given(
                 place=later.place,

@@ -12,13 +12,16 @@ from mcp_nemo.engine.director.pieces import (
     Edge,
     Fading,
     MatchPicture,
+    Number,
     OnBeats,
     Onto,
+    Opacity,
     Share,
     Stretch,
     Tint,
     UnderSpeech,
     Whole,
+    Width,
 )
 from mcp_nemo.engine.director.reader import Reader, Rule
 
@@ -40,6 +43,40 @@ def _level_by(read: Reader) -> By | None:
 def _share(read: Reader) -> float | None:
     share = read.value(Share)
     return share.factor if share else fraction(read)
+
+
+def _opacity(read: Reader) -> Opacity | None:
+    """ "at 50% opacity", "opacity 0.5", "30% transparent", "half transparent"."""
+    read.word("share.to", "with", "onto")
+    noun = read.word("opacity")
+    if noun:
+        read.word("share.to", "time.for", "share.by")
+    share = read.either(_share, _decimal)
+    noun = noun or read.word("opacity", "translucent")
+    if share is None or noun is None or share > 1:
+        return None
+    return Opacity(round(1 - share, 3) if noun == "translucent" else share)
+
+
+def _decimal(read: Reader) -> float | None:
+    number = read.value(Number)
+    return number.value if number and number.value <= 1 else None
+
+
+def _width(read: Reader) -> Width | None:
+    """ "15% of the width", "20% wide"."""
+    share = read.either(_share)
+    read.word("time.off")
+    return Width(share) if share and read.word("width") else None
+
+
+def _coloured(read: Reader) -> Color | None:
+    """ "Its colour to orange", "white colour"."""
+    if not read.word("tone.saturation"):
+        color = read.value(Color)
+        return color if color and read.word("tone.saturation") else None
+    read.word("share.to", "verb.change", "verb.should")
+    return read.value(Color)
 
 
 def _color(read: Reader) -> Color | None:
@@ -122,7 +159,7 @@ def _onto(read: Reader) -> Onto | None:
 
 def _of_the_video(read: Reader) -> Onto | None:
     """ "my video's first 3 seconds", 视频结尾: the video only says whose."""
-    if not read.word("target.video") or read.peek("target"):
+    if read.before("uploaded") or not read.word("target.video") or read.peek("target"):
         return None
     return Onto() if read.peek("edge", "place") or read.peek_value(Stretch, Edge) else None
 
@@ -147,6 +184,9 @@ COLORS: Final[Sequence[Rule]] = (_color,)
 MANNERS: Final[Sequence[Rule]] = (
     _level_said,
     _level_by,
+    _opacity,
+    _width,
+    _coloured,
     _tint,
     _backing,
     _match,

@@ -54,7 +54,7 @@ def duplicate(wish: Wish, context: Context) -> Sequence[Operation]:
 
 
 def move(wish: Wish, context: Context) -> Sequence[Operation]:
-    wish.take_verb("move", "show", "change", "start", "end", "add", "should", "replace")
+    wish.take_verb("move", "show", "change", "start", "end", "add", "should", "replace", "arrange")
     row = context.lineup
     to = _destination(wish, context)
     clips = take_clips(wish, context) or []

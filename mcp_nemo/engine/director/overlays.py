@@ -6,7 +6,7 @@ from typing import Final
 from mcp_nemo.engine.director.clips import on_track
 from mcp_nemo.engine.director.context import Context, Unclear
 from mcp_nemo.engine.director.order import take_waiting
-from mcp_nemo.engine.director.pieces import Backing, By, Color, File, From, Share, Stretch, Until
+from mcp_nemo.engine.director.pieces import Backing, Color, File, From, Opacity, Share, Stretch, Until, Width
 from mcp_nemo.engine.director.times import laid, new_times
 from mcp_nemo.engine.director.titles import take_place
 from mcp_nemo.engine.director.wishes import Wish
@@ -70,14 +70,10 @@ def _overlay_named(wish: Wish, context: Context) -> str:
 
 
 def _opacity(wish: Wish) -> float | None:
-    see_through, opaque = wish.take_words("translucent"), wish.take_words("opacity")
-    wish.take_if(Backing, lambda backing: False)
-    if not see_through and not opaque:
-        return None
-    wish.take_words("half")
-    share = wish.take(Share) or wish.take(By)
-    amount = share.factor if isinstance(share, Share) else share.share if share else 0.5
-    return round(1 - amount if see_through and share else amount, 3)
+    opacity = wish.take(Opacity)
+    if opacity:
+        return opacity.share
+    return 0.5 if wish.take_words("translucent") else None
 
 
 def _width(wish: Wish, present: float) -> float | None:
@@ -88,6 +84,9 @@ def _width(wish: Wish, present: float) -> float | None:
         factor = _STEP if size == "larger" else 1 / _STEP
         wish.take_words("degree")
         return min(1.0, round(present * factor, 3))
+    width = wish.take(Width)
+    if width:
+        return width.share
     share = wish.take(Share)
     if share:
         wish.take_words("width", "size", "shape", "whole", "target.video")
@@ -126,7 +125,7 @@ def wants_overlay(wish: Wish, context: Context) -> bool:
     files = {value.media_id for value in wish.values if isinstance(value, File)}
     if files & drawn:
         return True
-    placed = wish.has("place", "opacity", "translucent")
+    placed = wish.has("place", "translucent") or wish.holds(Opacity, Width)
     if files & waiting or (waiting and wish.has("target.image")):
         return placed
     spoken_of = context.target == "overlay" and wish.has("pronoun")

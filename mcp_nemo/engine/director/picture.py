@@ -176,7 +176,20 @@ def flip(wish: Wish, context: Context) -> Sequence[Operation]:
     return [Flip(clip=clip, axis=axis) for clip in each(clips)]
 
 
-_SIDES: Final = {"both": ("left", "right"), "all": ("left", "top", "right", "bottom")}
+def _sides(said: Sequence[str]) -> set[str]:
+    """ "The left and right edges" are two, "the edges" four."""
+    named = {word for word in said if word != "all"} or set(said)
+    sides = {side for word in named for side in _SIDES.get(word, (word,))}
+    if not sides <= set(_SIDES["all"]):
+        raise Unclear("at which side to crop")
+    return sides
+
+
+_SIDES: Final = {
+    "vertical": ("top", "bottom"),
+    "both": ("left", "right"),
+    "all": ("left", "top", "right", "bottom"),
+}
 
 
 def crop(wish: Wish, context: Context) -> Sequence[Operation]:
@@ -187,9 +200,8 @@ def crop(wish: Wish, context: Context) -> Sequence[Operation]:
     if undone:
         return [Crop(clip=clip) for clip in each(clips)]
     share = wish.take(Share) or wish.take(By)
-    sides = [side for word in wish.take_words("side", "place") for side in _SIDES.get(word, (word,))]
-    if not set(sides) <= set(_SIDES["all"]):
-        raise Unclear("at which side to crop")
+    sides = _sides(wish.take_words("side", "place", "axis.vertical"))
+    wish.take_words("each", "every")
     off = share.factor if isinstance(share, Share) else share.share if share else None
     if off is None or not sides:
         raise Unclear("how much to crop, and at which side")

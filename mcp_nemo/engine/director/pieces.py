@@ -134,6 +134,18 @@ class By:
 
 
 @dataclass(frozen=True, slots=True)
+class Opacity:
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Width:
+    """A share of the canvas's."""
+
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Factor:
     """ "2x", "three times"."""
 
@@ -265,6 +277,8 @@ Value = (
     | Whole
     | Share
     | By
+    | Opacity
+    | Width
     | Factor
     | Angle
     | Tempo

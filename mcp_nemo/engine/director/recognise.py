@@ -141,11 +141,26 @@ def _particle_after(pieces: Sequence[Piece], at: int, particle: Phrase, text: st
         if tuple(text[piece.start : piece.end] for piece in pieces[at : span.stop]) == particle:
             return span
         value = pieces[at].value
-        is_object = isinstance(value, Word) and value.sense("target", "pronoun", "little", "whole", "onto")
-        if not (is_object or isinstance(value, File)):
+        is_object = isinstance(value, Word) and value.sense(*_OBJECTS)
+        if not (is_object or isinstance(value, File | Number)):
             break
         at += 1
     return range(0)
+
+
+_OBJECTS: Final = (
+    "target",
+    "pronoun",
+    "little",
+    "whole",
+    "onto",
+    "clip",
+    "clips",
+    "order",
+    "hash",
+    "every",
+    "pick",
+)
 
 
 def _clock_ms(text: str) -> int:

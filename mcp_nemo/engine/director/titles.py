@@ -135,13 +135,23 @@ def move_title(wish: Wish, context: Context) -> Sequence[Operation]:
     return [_title_change(wish, context, start_ms=start.ms if start else None)]
 
 
+def title_length(wish: Wish, context: Context) -> Sequence[Operation]:
+    """ "Extend the title to 6 seconds" tells its length; "until 0:06" would tell its end."""
+    until = wish.take_if(Until, lambda until: until.open_ended)
+    return [_title_change(wish, context, duration_ms=until.ms if until else None)]
+
+
 def end_title(wish: Wish, context: Context) -> Sequence[Operation]:
     end = wish.take(From)
     return [_title_change(wish, context, end_ms=end.ms if end else None)]
 
 
 def _title_change(
-    wish: Wish, context: Context, start_ms: int | None = None, end_ms: int | None = None
+    wish: Wish,
+    context: Context,
+    start_ms: int | None = None,
+    end_ms: int | None = None,
+    duration_ms: int | None = None,
 ) -> ChangeTitle:
     title = _which_title(wish, context)
     quote = wish.take(Quote)
@@ -163,7 +173,7 @@ def _title_change(
         place=take_place(wish),
         start_ms=start_ms,
         end_ms=end_ms,
-        duration_ms=length.ms if length else None,
+        duration_ms=length.ms if length else duration_ms,
         fade_in_ms=in_ms,
         fade_out_ms=out_ms,
     )
@@ -179,7 +189,10 @@ def _present_size(text: str, context: Context) -> Size:
 
 
 def keep_title(wish: Wish, context: Context) -> Sequence[Operation]:
-    return change_title(wish, context) if wish.holds(*TIMES) else []
+    if wish.holds(*TIMES):
+        return change_title(wish, context)
+    wish.take_words(*TITLES, "pronoun")
+    return []
 
 
 def remove_title(wish: Wish, context: Context) -> Sequence[Operation]:

@@ -31,6 +31,8 @@ _TOKEN: Final = re.compile(
     rf"|(?P<number>\d{{1,9}}(?:\.\d{{1,9}})?|\.\d{{1,9}})"
     rf"|(?P<word>[{_HAN}]|[^\W\d_{_HAN}]+(?:'[^\W\d_{_HAN}]+)?|\n|[^\w\s]|_)"
 )
+# "1. ", "- " at the head of a line, and the "'s" of "clip 2's".
+_SILENT: Final = re.compile(r"(?m)^[^\S\n]*(?:[-*•]|\d{1,2}[.)])[^\S\n]+|(?<=\d)'s\b")
 _INNER_HYPHEN: Final = re.compile(r"(?<=[a-z])-(?=[a-z])|(?<=\d)-(?=[a-z])")
 
 
@@ -56,7 +58,8 @@ def tokenise(text: str) -> list[Token]:
 
 def normalise(text: str) -> str:
     """Lower case, half-width, one kind of apostrophe; every character stays where it is."""
-    return _INNER_HYPHEN.sub(" ", "".join(_normal(character) for character in text))
+    normal = "".join(_normal(character) for character in text)
+    return _INNER_HYPHEN.sub(" ", _SILENT.sub(lambda found: " " * len(found[0]), normal))
 
 
 def _normal(character: str) -> str:

@@ -183,7 +183,14 @@ def _insert(wish: Wish, context: Context) -> bool:
 
 def _move(wish: Wish, context: Context) -> bool:
     moves = wish.has(
-        "verb.move", "verb.show", "verb.change", "verb.start", "verb.end", "verb.should", "version"
+        "verb.arrange",
+        "verb.move",
+        "verb.show",
+        "verb.change",
+        "verb.start",
+        "verb.end",
+        "verb.should",
+        "version",
     )
     placed = wish.has("beside", "position", "order", "time.first", "time.last", "edge") or wish.holds(Edge)
     return moves and placed and not _timed(wish) and _about_clips(wish, context)
@@ -204,7 +211,8 @@ def _trim_clips(wish: Wish, context: Context) -> bool:
 
 
 def _keep_of_clips(wish: Wish, context: Context) -> bool:
-    return wish.has("verb.keep") and wish.holds(Stretch, Portion) and _about_clips(wish, context, every=True)
+    keeps = wish.has("verb.keep") or (wish.has("verb.use", "verb.show") and wish.has("only"))
+    return keeps and wish.holds(Stretch, Portion) and _about_clips(wish, context, every=True)
 
 
 def _remove(wish: Wish, context: Context) -> bool:
@@ -256,7 +264,8 @@ def _about_clips(wish: Wish, context: Context, *, every: bool = False) -> bool:
 
 
 def _all_of_them(wish: Wish) -> bool:
-    return any(isinstance(value, Clips) and value.every for value in wish.values)
+    named = [value for value in wish.values if isinstance(value, Clips | File)]
+    return all(isinstance(value, Clips) and value.every for value in named)
 
 
 def _timed(wish: Wish) -> bool:
