@@ -16,12 +16,12 @@ from av.video.frame import PictureType
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from av.video.stream import VideoStream
 
-from mcp_nemo.engine.render.mastering import mastered
+from mcp_nemo.engine.render.mastering import finished
 from mcp_nemo.engine.render.picture import film
 from mcp_nemo.engine.render.plan import SAMPLE_RATE, Quality, RenderPlan
 from mcp_nemo.engine.render.sound import Samples
 from mcp_nemo.engine.render.titles import missing_from
-from mcp_nemo.engine.render.waveform import BARS, Outline, outline_of
+from mcp_nemo.engine.render.waveform import Outline
 
 _PICTURE_OPTIONS: dict[Quality, dict[str, str]] = {
     "draft": {"preset": "ultrafast", "crf": "28"},
@@ -35,22 +35,19 @@ _SOUND_CODERS: dict[Quality, str] = {"draft": "fast", "high": "twoloop", "max": 
 
 def encode(plan: RenderPlan, target: Path, progress: Callable[[float], None]) -> tuple[str, ...]:
     """Write the film to `target`; gives back what could not be done, in sentences."""
-    with mastered(plan, target.parent) as master:
-        outline = outline_of(master.peaks(BARS)) if _draws_sound(plan) else ()
-        with av.open(target, "w", format="mp4", options={"movflags": "+faststart"}) as output:
-            picture, sound = _picture_stream(output, plan), _sound_stream(output, plan)
-            packets = heapq.merge(
-                _picture_packets(picture, plan, outline, progress),
-                _sound_packets(sound, master.blocks()),
-                key=_seconds,
-            )
-            for packet in packets:
-                output.mux(packet)
+    with (
+        finished(plan, target.parent) as sound,
+        av.open(target, "w", format="mp4", options={"movflags": "+faststart"}) as output,
+    ):
+        pictures, voices = _picture_stream(output, plan), _sound_stream(output, plan)
+        packets = heapq.merge(
+            _picture_packets(pictures, plan, sound.outline, progress),
+            _sound_packets(voices, sound.blocks),
+            key=_seconds,
+        )
+        for packet in packets:
+            output.mux(packet)
     return tuple(_warnings(plan))
-
-
-def _draws_sound(plan: RenderPlan) -> bool:
-    return any(stretch.ground.waveform_until and not stretch.shots for stretch in plan.stretches)
 
 
 def _picture_stream(output: OutputContainer, plan: RenderPlan) -> VideoStream:

@@ -1,23 +1,24 @@
-"""The finished sound of a film: mixed once into a scratch file, and brought to its loudness there.
+"""The finished sound of a film: mixed, brought to its loudness, its peaks held.
 
 How loud a programme is can be said only when all of it is known, and to mix it twice would mean to decode and
-to compose it twice. So the mix is written down; measuring it, turning it up and limiting its peaks are quick.
+to compose it twice. So a mix that must be known first is written to a scratch file; measuring it, turning it
+up and limiting it there are quick. Any other sound is handed on while it is mixed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from math import isfinite
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mcp_nemo.engine.music.loudness import loudness
 from mcp_nemo.engine.render.limiter import CEILING, Limiter
 from mcp_nemo.engine.render.plan import RenderPlan
 from mcp_nemo.engine.render.sound import BLOCK, Samples, mix
+from mcp_nemo.engine.render.waveform import BARS, Outline, outline_of
 
 _SAMPLE_BYTES = 8
 # Below the -1 dB that are promised: AAC gives peaks back higher than it got them.
@@ -30,41 +31,47 @@ _CLOSE_ENOUGH_LU = 0.3
 _MOST_GAIN_DB = 36.0
 
 
+class FinishedSound(NamedTuple):
+    """Blocks of (n, 2) samples, to be gone through once; and their picture, where the plan draws it."""
+
+    blocks: Iterator[Samples]
+    outline: Outline = ()
+
+
 @contextmanager
-def mastered(plan: RenderPlan, folder: Path) -> Iterator["Master"]:
-    """The scratch file lies in `folder`; it has no name there, and goes with the process."""
+def finished(plan: RenderPlan, folder: Path) -> Iterator[FinishedSound]:
+    """A scratch file in `folder` has no name there, and goes with the process."""
+    if plan.loudness is None and not plan.draws_sound:
+        yield FinishedSound(_limited(mix(plan), CEILING))
+        return
     with TemporaryFile(dir=folder) as file:
         for block in mix(plan):
             file.write(block.tobytes())
         file.flush()
-        sound = np.memmap(file, np.float32, shape=(plan.samples, 2))
-        if plan.loudness is None:
-            _level(sound, 1, CEILING)
-        else:
-            _bring_to(sound, plan.loudness)
-        del sound
-        yield Master(file, plan.samples)
+        _master(np.memmap(file, np.float32, shape=(plan.samples, 2)), plan.loudness)
+        outline = _outline(_written(file), plan.samples) if plan.draws_sound else ()
+        yield FinishedSound(_written(file), outline)
 
 
-class Master:
-    def __init__(self, file: IO[bytes], length: int) -> None:
-        self._file, self._length = file, length
-
-    def blocks(self) -> Iterator[Samples]:
-        self._file.seek(0)
-        while block := self._file.read(BLOCK * _SAMPLE_BYTES):
-            yield np.frombuffer(block, np.float32).reshape(-1, 2)
-
-    def peaks(self, count: int) -> NDArray[np.float32]:
-        """The highest sample in each of so many parts of the film."""
-        peaks = np.zeros(count, np.float32)
-        for number, block in enumerate(self.blocks()):
-            places = (number * BLOCK + np.arange(len(block))) * count // self._length
-            np.maximum.at(peaks, places, np.abs(block).max(axis=1))
-        return peaks
+def _written(file: IO[bytes]) -> Iterator[Samples]:
+    file.seek(0)
+    while block := file.read(BLOCK * _SAMPLE_BYTES):
+        yield np.frombuffer(block, np.float32).reshape(-1, 2)
 
 
-def _bring_to(sound: Samples, target: float) -> None:
+def _outline(blocks: Iterable[Samples], length: int) -> Outline:
+    peaks = np.zeros(BARS, np.float32)
+    for number, block in enumerate(blocks):
+        bars = (number * BLOCK + np.arange(len(block))) * BARS // length
+        np.maximum.at(peaks, bars, np.abs(block).max(axis=1))
+    return outline_of(peaks)
+
+
+def _master(sound: Samples, target: float | None) -> None:
+    """In place."""
+    if target is None:
+        _level(sound, 1, CEILING)
+        return
     measured = loudness(sound)
     target = min(target, measured + _MOST_GAIN_DB)
     for turn in range(_ROUNDS):
@@ -77,10 +84,19 @@ def _bring_to(sound: Samples, target: float) -> None:
 
 def _level(sound: Samples, gain: float, ceiling: float) -> None:
     """In place: so many times as loud, peaks held below the ceiling."""
-    limiter, written = Limiter(ceiling), 0
-    for start in range(0, len(sound), BLOCK):
-        block = sound[start : start + BLOCK] * np.float32(gain)
-        last = start + BLOCK >= len(sound)
-        limited = limiter.finish(block) if last else limiter.process(block)
-        sound[written : written + len(limited)] = limited
-        written += len(limited)
+    louder = (sound[start : start + BLOCK] * np.float32(gain) for start in range(0, len(sound), BLOCK))
+    written = 0
+    for block in _limited(louder, ceiling):
+        sound[written : written + len(block)] = block
+        written += len(block)
+
+
+def _limited(blocks: Iterable[Samples], ceiling: float) -> Iterator[Samples]:
+    """As many samples as come in, in other blocks; only the last block may have a length of its own."""
+    limiter = Limiter(ceiling)
+    waiting: Samples = np.zeros((0, 2), np.float32)
+    for block in blocks:
+        if len(waiting):
+            yield limiter.process(waiting)
+        waiting = block
+    yield limiter.finish(waiting)

@@ -72,6 +72,10 @@ class RenderPlan:
     def duration_ms(self) -> int:
         return round(self.frames * 1000 / self.canvas.rate)
 
+    @property
+    def draws_sound(self) -> bool:
+        return any(stretch.ground.waveform_until and not stretch.shots for stretch in self.stretches)
+
     def describe(self) -> str:
         """In words: `0.0-12.0 s encode: clip.mp4; 12.0-15.2 s encode: title over clip.mp4; …`."""
         brought = () if self.loudness is None else (f"all sound to {self.loudness:.0f} LUFS",)
