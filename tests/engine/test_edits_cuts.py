@@ -98,6 +98,14 @@ def test_sound_alone_can_be_cut_with_music_under_it() -> None:
     assert [(clip.start_ms, clip.end_ms) for clip in draft.music] == [(0, 50_000)]
 
 
+def test_the_sound_still_fades_at_the_ends_when_their_clips_are_cut_away() -> None:
+    faded = edited(THREE, Fade(target="clips", in_ms=500, out_ms=700))
+    (left,) = edited(faded, Keep(start_ms=11_000, end_ms=17_000)).video.clips
+    assert (left.name, left.fade_in_ms, left.fade_out_ms) == ("b.mp4", 500, 700)
+    first, last = edited(faded, SetLength(duration_ms=15_000)).video.clips
+    assert (first.fade_in_ms, first.fade_out_ms, last.fade_in_ms, last.fade_out_ms) == (500, 0, 0, 700)
+
+
 BLENDED = edited(THREE, Crossfade(duration_ms=1000))
 
 

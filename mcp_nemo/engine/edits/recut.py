@@ -31,11 +31,22 @@ def recut(draft: Draft, pieces: Sequence[Piece], media: Media) -> Draft:
     """The draft with these pieces in the place of its pictures, or of its content where it has none."""
     if not pieces:
         raise Impossible("That would leave nothing of the video.", length_hint(draft))
-    clips = in_a_row([piece.clip for piece in pieces])
+    clips = in_a_row(_with_outer_fades(leading(draft), pieces))
     if clips[-1].end_ms > _LONGEST_MS:
         raise Impossible("That would make the video longer than a day.", "Make it shorter.")
     laid = [Piece(clip, piece.old, piece.offset_ms) for clip, piece in zip(clips, pieces, strict=True)]
     return _followed(draft, _with_leading(draft, clips), Movement(leading(draft), laid), media)
+
+
+def _with_outer_fades(old: Sequence[Clip], pieces: Sequence[Piece]) -> list[Clip]:
+    """The sound fades at the ends of the video also when the clips that stood there are gone."""
+    clips = [piece.clip for piece in pieces]
+    left = {id(piece.old) for piece in pieces}
+    if id(old[0]) not in left:
+        clips[0] = clips[0].model_copy(update={"fade_in_ms": old[0].fade_in_ms})
+    if id(old[-1]) not in left:
+        clips[-1] = clips[-1].model_copy(update={"fade_out_ms": old[-1].fade_out_ms})
+    return clips
 
 
 def _with_leading(draft: Draft, clips: Sequence[Clip]) -> Draft:
