@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from PIL import ImageFont  # noqa: TID253 - imported by worker processes alone
+from PIL import ImageFont
 
 # Sans serif and bold first: what reads well over a moving picture. Then what systems have for other scripts.
 _PREFERRED = (

@@ -1,4 +1,3 @@
-# ruff: noqa: TID253
 """A storyboard drawn: light and calm, dark letters, one colour for each kind of track."""
 
 from collections.abc import Mapping

@@ -1,4 +1,3 @@
-# ruff: noqa: TID253
 """A small copy of a film, to be carried inside a message: its first minutes, in 480 lines or fewer."""
 
 from collections.abc import Iterator

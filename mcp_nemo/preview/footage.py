@@ -1,4 +1,3 @@
-# ruff: noqa: TID253
 """What is seen and heard in a file at certain seconds, found by seeking."""
 
 import os

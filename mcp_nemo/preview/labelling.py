@@ -1,4 +1,3 @@
-# ruff: noqa: TID253
 """What is written on bars, and where: names may need more room than their bars have."""
 
 from itertools import zip_longest

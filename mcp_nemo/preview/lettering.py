@@ -1,4 +1,3 @@
-# ruff: noqa: TID253
 """Short texts in any script, cut to the room there is."""
 
 from bisect import bisect

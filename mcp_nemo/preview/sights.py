@@ -1,4 +1,3 @@
-# ruff: noqa: TID253
 """What a storyboard shows of its media, read side by side and within a time."""
 
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,3 @@
-# ruff: noqa: TID253
 """The storyboard of a timeline: one picture, small enough to be sent in a chat."""
 
 from io import BytesIO

@@ -1,6 +1,5 @@
 """Looking at a session: storyboards of its timeline, and a small copy of its last film."""
 
-import mimetypes
 import os
 import queue
 import signal
@@ -30,8 +29,6 @@ RED = (200, 30, 30)
 
 @pytest.fixture
 async def studio(faulty_settings: Settings) -> AsyncIterator[Studio]:
-    # The engine asks for the type of a file, and the first to ask in a process reads tables from the disk.
-    mimetypes.init()
     async with open_studio(faulty_settings) as studio:
         await studio.create_session("film", "en")
         yield studio
