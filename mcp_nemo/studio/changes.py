@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 from anyio.abc import TaskGroup
 
 from mcp_nemo.journal import SessionEntry
-from mcp_nemo.studio.jobs import Job, Work, start
+from mcp_nemo.studio.jobs import Job, Work
 
 T = TypeVar("T")
 
@@ -35,11 +35,12 @@ class Changes:
         self._listeners.append(listener)
 
     def tell(self, change: Change) -> None:
-        async def run(_: Job[None]) -> None:
-            for listener in self._listeners:
-                await listener(change)
+        self._tasks.start_soon(self._tell, change)
 
-        start(self._tasks, run)
+    async def _tell(self, change: Change) -> None:
+        for listener in self._listeners:
+            # As a job, so that the failure of one is logged and the next is told all the same.
+            await Job[None]().run(_telling(listener, change))
 
     def after(self, work: Work[T], change: Change, happened: Callable[[T], bool]) -> Work[T]:
         """The same work; when it is over, the change is told if it has happened."""
@@ -56,3 +57,10 @@ class Changes:
                     self.tell(change)
 
         return telling
+
+
+def _telling(listener: Listener, change: Change) -> Work[None]:
+    async def work(_: Job[None]) -> None:
+        await listener(change)
+
+    return work

@@ -166,7 +166,8 @@ async def test_what_changes_nothing_is_not_heard_of(studio: Studio, mode: Mode, 
     async with ears.client as client:
         uri = _uris(await _open(client))[0]
         async with ears.listening(uri, "nemo://sessions"):
-            await call(client, "upload_media", sources=[str(clip)])
+            uploaded = await call(client, "upload_media", sources=[str(clip)])
+            assert uploaded.facts["status"] == "uploaded"
             assert await ears.next() == uri
             await call(client, "get_timeline")
             await call(client, "upload_media", sources=["/none.mp4"])
@@ -182,7 +183,8 @@ async def test_a_finished_film_is_heard_of(studio: Studio, mode: Mode, clip: Pat
         uri = f"nemo://sessions/{await _open(client)}/preview"
         async with ears.listening(uri):
             await call(client, "upload_media", sources=[str(clip)])
-            await call(client, "export_video", quality="draft")
+            exported = await call(client, "export_video", quality="draft")
+            assert exported.facts["status"] == "completed"
             assert await ears.next() == uri
 
 
