@@ -2,7 +2,7 @@
 
 Times are whole milliseconds on the timeline. A negative time is counted back from the end of the video,
 and an `end_ms` of None is the end itself. Volumes are factors, as in the draft.
-What a number must be for any draft is checked here; what this draft has room for is said by `edits`.
+What a value must look like is checked here; how far one may go is said in words by `edits`.
 """
 
 from typing import Annotated, Any, Final, Literal
@@ -155,11 +155,15 @@ class AddTitle(_Stretch):
         return said | {"end_ms": None if said["start_ms"] < 0 <= end else end}
 
 
-class ChangeTitle(_Operation):
+class _OfTitle(_Operation):
+    title: TitleName = ""
+    every: bool = Field(default=False, description="All of that text, or simply all, instead of only one.")
+
+
+class ChangeTitle(_OfTitle):
     """What is null stays; a new start alone moves the title and keeps its length."""
 
     op: Literal["change_title"] = "change_title"
-    title: TitleName = ""
     text: str | None = Field(default=None, min_length=1)
     place: Place | None = None
     start_ms: Start | None = None
@@ -173,9 +177,8 @@ class ChangeTitle(_Operation):
     fade_out_ms: FadeLength | None = None
 
 
-class RemoveTitle(_Operation):
+class RemoveTitle(_OfTitle):
     op: Literal["remove_title"] = "remove_title"
-    title: TitleName = ""
 
 
 class Caption(_Operation):

@@ -18,8 +18,8 @@ def apply(draft: Draft, operation: ops.TitleOperation) -> Draft:
         case ops.ChangeTitle():
             return _change(draft, operation)
         case ops.RemoveTitle():
-            unwanted = _find(draft, operation.title)
-            return with_titles(draft, [title for title in draft.text.titles if title is not unwanted])
+            unwanted = {id(title) for title in _meant(draft, operation)}
+            return with_titles(draft, [title for title in draft.text.titles if id(title) not in unwanted])
         case ops.AddCaptions():
             return _add_captions(draft, operation)
 
@@ -38,15 +38,23 @@ def _add(draft: Draft, operation: ops.AddTitle) -> Draft:
 
 
 def _change(draft: Draft, operation: ops.ChangeTitle) -> Draft:
-    title = _find(draft, operation.title)
+    meant = _meant(draft, operation)
+    if len(meant) > 1 and (operation.text, operation.start_ms, operation.end_ms) != (None, None, None):
+        raise Impossible(
+            "Several titles cannot say the same at the same time.", "Change one after the other."
+        )
+    changed = {id(title): _changed(title, operation, draft) for title in meant}
+    return with_titles(draft, [changed.get(id(title), title) for title in draft.text.titles])
+
+
+def _changed(title: Title, operation: ops.ChangeTitle, draft: Draft) -> Title:
     times = new_times(title, operation.start_ms, operation.end_ms, operation.duration_ms)
     start, end = stretch(draft, *times)
     text = operation.text or title.text
     style = operation.model_dump(include=_STYLE, exclude_none=True)
-    changed = title.model_copy(
+    return title.model_copy(
         update={"name": text, "text": text, "start_ms": start, "duration_ms": end - start, **style}
     )
-    return with_titles(draft, [changed if other is title else other for other in draft.text.titles])
 
 
 def _add_captions(draft: Draft, operation: ops.AddCaptions) -> Draft:
@@ -74,13 +82,13 @@ def _caption(draft: Draft, caption: ops.Caption) -> Title:
     )
 
 
-def _find(draft: Draft, text: str) -> Title:
-    titles = draft.text.titles
+def _meant(draft: Draft, operation: ops.ChangeTitle | ops.RemoveTitle) -> list[Title]:
+    text, titles = operation.title, draft.text.titles
     if not titles:
         raise Impossible("There is no title.", "Add one first: 'Add a title \"Hello\"'.")
     found = [title for title in titles if not text or title.text.casefold() == text.casefold()]
-    if len(found) == 1:
-        return found[0]
+    if len(found) == 1 or (found and operation.every):
+        return found
     shown = ", ".join(f'"{title.text}"' for title in titles)
     problem = f"{len(found)} titles could be meant." if found else f'There is no title "{text}".'
     raise Impossible(problem, f"There are: {shown}.")
