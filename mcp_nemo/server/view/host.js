@@ -65,7 +65,9 @@ class Host {
     for (const listener of this.#listeners.get(method) ?? []) listener(params ?? {});
     if (id === undefined) return;
     const known = method === "ping" || method === "ui/resource-teardown";
-    this.#post(known ? { id, result: {} } : { id, error: { code: -32601, message: `Unknown method ${method}` } });
+    this.#post(
+      known ? { id, result: {} } : { id, error: { code: -32601, message: `Unknown method ${method}` } },
+    );
   }
 
   #settle({ id, result, error }) {

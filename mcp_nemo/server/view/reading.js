@@ -44,7 +44,9 @@ function spanOf(segment) {
 function segmentsAt(timeline, ms) {
   const standing = (segment) => segment.start_ms <= ms && ms < endOf(segment);
   return timeline.tracks.flatMap(({ kind, segments }) =>
-    segments.filter(standing).map((segment) => [labelOf(segment, kind), levelOf(segment)].filter(Boolean).join(" ")),
+    segments
+      .filter(standing)
+      .map((segment) => [labelOf(segment, kind), levelOf(segment)].filter(Boolean).join(" ")),
   );
 }
 
@@ -73,9 +75,12 @@ function changedSegments(before, after) {
 
 // The segments that sentences such as "Added music 'Calm', 0-3s" name: for when there is nothing to compare with.
 function namedSegments(sentences, timeline) {
-  const named = (label) => sentences.some((sentence) => sentence.includes(`'${label}'`) || sentence.includes(`"${label}"`));
+  const named = (label) =>
+    sentences.some((sentence) => sentence.includes(`'${label}'`) || sentence.includes(`"${label}"`));
   return new Set(
-    timeline.tracks.flatMap(({ kind, segments }) => segments.filter((segment) => named(labelOf(segment, kind)))),
+    timeline.tracks.flatMap(({ kind, segments }) =>
+      segments.filter((segment) => named(labelOf(segment, kind))),
+    ),
   );
 }
 

@@ -100,7 +100,8 @@ async function follow(result) {
   const facts = result.structuredContent ?? {};
   const args = { session_id: facts.session_id };
   if (facts.status === "working") return again("send_edit", args, facts.summary);
-  if (facts.status === "rendering") return again("export_video", { ...args, render_id: facts.render_id }, facts.summary);
+  if (facts.status === "rendering")
+    return again("export_video", { ...args, render_id: facts.render_id }, facts.summary);
   if (facts.running_edit) return again("send_edit", args, `Editing: ${facts.running_edit.instruction}`);
   return result;
 }
@@ -192,9 +193,11 @@ function sendVolume(level) {
 function dress({ theme, styles, safeAreaInsets = {} }) {
   const { style } = document.documentElement;
   if (theme) style.colorScheme = theme;
-  for (const [name, value] of Object.entries(styles?.variables ?? {})) if (value) style.setProperty(name, value);
+  for (const [name, value] of Object.entries(styles?.variables ?? {}))
+    if (value) style.setProperty(name, value);
   if (styles?.css?.fonts) page.fonts.textContent = styles.css.fonts;
-  for (const [side, inset] of Object.entries(safeAreaInsets)) style.setProperty(`--inset-${side}`, `${inset}px`);
+  for (const [side, inset] of Object.entries(safeAreaInsets))
+    style.setProperty(`--inset-${side}`, `${inset}px`);
 }
 
 function pressKey(event) {
@@ -212,13 +215,17 @@ function pressKey(event) {
 }
 
 function tellSize() {
-  host.notify("ui/notifications/size-changed", { height: Math.ceil(page.main.getBoundingClientRect().height) });
+  host.notify("ui/notifications/size-changed", {
+    height: Math.ceil(page.main.getBoundingClientRect().height),
+  });
 }
 
 async function start() {
   host.on("ui/notifications/tool-input", ({ arguments: args }) => (sessionId ||= args?.session_id ?? ""));
   host.on("ui/notifications/tool-result", open);
-  host.on("ui/notifications/tool-cancelled", () => say("The call was cancelled.", "Press Refresh to see what there is."));
+  host.on("ui/notifications/tool-cancelled", () =>
+    say("The call was cancelled.", "Press Refresh to see what there is."),
+  );
   host.on("ui/notifications/host-context-changed", dress);
   await host.connect();
   dress(host.context);

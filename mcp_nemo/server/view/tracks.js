@@ -35,7 +35,9 @@ class Tracks {
   show(timeline, changed) {
     this.#timeline = timeline;
     this.#page.heads.replaceChildren(...timeline.tracks.map((track, place) => this.#head(track, place)));
-    this.#page.lanes.replaceChildren(...timeline.tracks.map((track, place) => this.#lane(track, place, changed)));
+    this.#page.lanes.replaceChildren(
+      ...timeline.tracks.map((track, place) => this.#lane(track, place, changed)),
+    );
     this.#page.ruler.setAttribute("aria-valuemax", timeline.duration_ms);
     this.#drawTicks();
     this.moveTo(Math.min(this.#at, timeline.duration_ms));
@@ -112,7 +114,8 @@ class Tracks {
   #keepInSight({ centred = false } = {}) {
     const { scrollLeft, clientWidth, scrollWidth } = this.#page.scroll;
     const x = (this.#at / (this.#timeline.duration_ms || 1)) * scrollWidth;
-    if (centred || x < scrollLeft || x > scrollLeft + clientWidth) this.#page.scroll.scrollLeft = x - clientWidth / 2;
+    if (centred || x < scrollLeft || x > scrollLeft + clientWidth)
+      this.#page.scroll.scrollLeft = x - clientWidth / 2;
   }
 
   #drag(start) {
@@ -126,7 +129,8 @@ class Tracks {
     start.preventDefault();
     const over = new AbortController();
     addEventListener("pointermove", seek, { signal: over.signal });
-    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => over.abort(), { signal: over.signal });
+    for (const end of ["pointerup", "pointercancel"])
+      addEventListener(end, () => over.abort(), { signal: over.signal });
   }
 
   #press(event) {
@@ -158,7 +162,6 @@ function shapeOf({ duration_ms, volume = 1, fade_in_ms = 0, fade_out_ms = 0 }) {
   const shape = element("span", "shape");
   const share = (ms) => (ms / (duration_ms || 1)) * 100;
   const top = 100 - Math.min(1, volume) * 100;
-  shape.style.clipPath =
-    `polygon(0 100%, ${share(fade_in_ms)}% ${top}%, ${100 - share(fade_out_ms)}% ${top}%, 100% 100%)`;
+  shape.style.clipPath = `polygon(0 100%, ${share(fade_in_ms)}% ${top}%, ${100 - share(fade_out_ms)}% ${top}%, 100% 100%)`;
   return shape;
 }
