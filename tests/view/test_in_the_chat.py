@@ -106,6 +106,22 @@ def test_an_export_alone_leads_to_the_timeline_and_the_film(project: Chat) -> No
     expect(view.locator("#stale")).to_be_hidden()
 
 
+def test_an_edit_that_goes_on_is_followed_to_its_end(project: Chat) -> None:
+    edited = project.call("send_edit", instruction="mute the music")["structuredContent"]
+    begun = {key: edited[key] for key in ("session_id", "backend")} | {"status": "working", "summary": "Busy"}
+    view = project.show("send_edit", {"content": [], "structuredContent": begun})
+    expect(view.locator("#changes")).to_contain_text("Music 'Calm'")
+    expect(_music(view)).to_contain_text("muted")
+
+
+def test_a_render_that_goes_on_is_followed_to_its_end(project: Chat) -> None:
+    exported = project.call("export_video", quality="draft")["structuredContent"]
+    begun = {key: exported[key] for key in ("session_id", "backend", "render_id")} | {"status": "rendering"}
+    view = project.show("export_video", {"content": [], "structuredContent": begun})
+    expect(view.get_by_role("status")).to_contain_text(exported["path"])
+    expect(view.locator("video")).to_be_visible()
+
+
 def test_it_follows_the_theme_of_the_host(project: Chat) -> None:
     view = project.show("get_timeline", theme="dark")
     body = view.locator("body")

@@ -1,7 +1,12 @@
 // The least a chat has to be: a client of the server, and a frame for the view that a tool names.
 
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { AppBridge, PostMessageTransport, RESOURCE_MIME_TYPE, getToolUiResourceUri } from "@modelcontextprotocol/ext-apps/app-bridge";
+import {
+  AppBridge,
+  PostMessageTransport,
+  RESOURCE_MIME_TYPE,
+  getToolUiResourceUri,
+} from "@modelcontextprotocol/ext-apps/app-bridge";
 
 const ABOUT = { name: "test-chat", version: "1" };
 const UI = { "io.modelcontextprotocol/ui": { mimeTypes: [RESOURCE_MIME_TYPE] } };
@@ -25,7 +30,8 @@ globalThis.chat = {
   // Shows the view a tool names with an answer of that tool's, as hosts do.
   async show(name, args, result, context, capabilities) {
     const { contents } = await client.readResource({ uri: chat.viewOf(name) });
-    if (contents[0].mimeType !== RESOURCE_MIME_TYPE) throw new Error(`A view cannot be ${contents[0].mimeType}`);
+    if (contents[0].mimeType !== RESOURCE_MIME_TYPE)
+      throw new Error(`A view cannot be ${contents[0].mimeType}`);
     const frame = document.createElement("iframe");
     frame.title = "Timeline";
     frame.sandbox = "allow-scripts";
