@@ -116,17 +116,18 @@ def _of_title(operation: ops.TitleOperation) -> str:
         case ops.AddTitle(text=text, place=place):
             times = _stretch_words(operation.start_ms, operation.end_ms)
             return f'Added the title "{text}" {_PLACES[place]} for {times}'
-        case ops.ChangeTitle():
-            return f"Changed {_titled(operation)}: {_listed(*_title_changes(operation))}"
-        case ops.RemoveTitle():
-            return f"Removed {_titled(operation)}"
+        case ops.ChangeTitle(title=title):
+            return f"Changed {_titled(title)}: {_listed(*_title_changes(operation))}"
+        case ops.RemoveTitle(title=title):
+            return f"Removed {_titled(title)}"
         case ops.AddCaptions(captions=captions):
             return f"Added {_count(len(captions), 'caption')}"
 
 
-def _titled(operation: ops.ChangeTitle | ops.RemoveTitle) -> str:
-    titles = "every title" if operation.every else "the title"
-    return f'{titles} "{operation.title}"' if operation.title else titles
+def _titled(text: str | None) -> str:
+    if text is None:
+        return "every title"
+    return f'the title "{text}"' if text else "the title"
 
 
 def _title_changes(operation: ops.ChangeTitle) -> list[str]:

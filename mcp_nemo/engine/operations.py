@@ -31,7 +31,10 @@ AnyClip = Annotated[
 OneClip = Annotated[int, Field(description="Position on the video track: 1 the first, -1 the last.")]
 Position = Annotated[int, Field(description="Position afterwards: 1 the first, -1 the last.")]
 MediaName = Annotated[str, Field(min_length=1, description="The id or the name of an uploaded file.")]
-TitleName = Annotated[str, Field(description="The text it shows now; empty for the only title.")]
+AnyTitle = Annotated[
+    str | None,
+    Field(description="The text it shows now; empty for the only title, null for every one."),
+]
 OverlayName = Annotated[str, Field(description="Its file's name; empty for the only one.")]
 FromStart = Annotated[int, Field(ge=0, description="Milliseconds on the timeline.")]
 TakenOff = Annotated[int, Field(ge=0, description="Milliseconds taken off that side.")]
@@ -155,15 +158,11 @@ class AddTitle(_Stretch):
         return said | {"end_ms": None if said["start_ms"] < 0 <= end else end}
 
 
-class _OfTitle(_Operation):
-    title: TitleName = ""
-    every: bool = Field(default=False, description="All of that text, or simply all, instead of only one.")
-
-
-class ChangeTitle(_OfTitle):
+class ChangeTitle(_Operation):
     """What is null stays; a new start alone moves the title and keeps its length."""
 
     op: Literal["change_title"] = "change_title"
+    title: AnyTitle = ""
     text: str | None = Field(default=None, min_length=1)
     place: Place | None = None
     start_ms: Start | None = None
@@ -177,8 +176,9 @@ class ChangeTitle(_OfTitle):
     fade_out_ms: FadeLength | None = None
 
 
-class RemoveTitle(_OfTitle):
+class RemoveTitle(_Operation):
     op: Literal["remove_title"] = "remove_title"
+    title: AnyTitle = ""
 
 
 class Caption(_Operation):

@@ -56,8 +56,8 @@ TITLES = [
         "and it fades in over 0.5 s.",
     ),
     (ops.RemoveTitle(), "Removed the title."),
-    (ops.RemoveTitle(every=True), "Removed every title."),
-    (ops.ChangeTitle(every=True, size="large"), "Changed every title: it is large."),
+    (ops.RemoveTitle(title=None), "Removed every title."),
+    (ops.ChangeTitle(title=None, size="large"), "Changed every title: it is large."),
     (
         ops.AddCaptions(captions=(ops.Caption(start_ms=0, end_ms=900, text="Hi"),) * 2),
         "Added 2 captions.",

@@ -58,17 +58,15 @@ def test_captions_are_small_and_at_the_bottom() -> None:
 
 def test_every_title_changes_or_goes() -> None:
     draft = edited(ONE, AddTitle(text="Hi"), captions((1000, 3000), (4000, 6000)))
-    larger = edited(draft, ChangeTitle(every=True, size="large", duration_ms=1500))
+    larger = edited(draft, ChangeTitle(title=None, size="large", duration_ms=1500))
     assert [(title.size, title.duration_ms) for title in larger.text.titles] == [("large", 1500)] * 3
-    assert edited(draft, RemoveTitle(every=True)) == ONE
-    twice = edited(ONE, AddTitle(text="Hi"), AddTitle(text="Hi", start_ms=5000), AddTitle(text="Bye"))
-    assert title_times(edited(twice, RemoveTitle(title="hi", every=True))) == [("Bye", 0, 3000)]
+    assert edited(draft, RemoveTitle(title=None)) == ONE
 
 
 def test_several_titles_cannot_be_made_one() -> None:
     draft = edited(ONE, AddTitle(text="Hi"), AddTitle(text="Bye"))
     with pytest.raises(Impossible, match="same at the same time"):
-        edited(draft, ChangeTitle(every=True, text="Hello"))
+        edited(draft, ChangeTitle(title=None, text="Hello"))
     with pytest.raises(Impossible, match="2 titles could be meant"):
         edited(draft, RemoveTitle())
 

@@ -87,7 +87,7 @@ def _meant(draft: Draft, operation: ops.ChangeTitle | ops.RemoveTitle) -> list[T
     if not titles:
         raise Impossible("There is no title.", "Add one first: 'Add a title \"Hello\"'.")
     found = [title for title in titles if not text or title.text.casefold() == text.casefold()]
-    if len(found) == 1 or (found and operation.every):
+    if len(found) == 1 or text is None:
         return found
     shown = ", ".join(f'"{title.text}"' for title in titles)
     problem = f"{len(found)} titles could be meant." if found else f'There is no title "{text}".'
