@@ -14,6 +14,8 @@ from mcp_nemo.errors import BadArguments
 from mcp_nemo.server import answers
 from mcp_nemo.server.apps import timeline_app
 from mcp_nemo.server.arguments import unacceptable, understood
+from mcp_nemo.server.completions import add_completions
+from mcp_nemo.server.prompts import add_prompts
 from mcp_nemo.server.resources import add_resources
 from mcp_nemo.server.schemas import published
 from mcp_nemo.server.tasks import TaskBook, Tasks, long_work
@@ -70,4 +72,6 @@ def build_server(studio: Studio) -> NemoServer:
     )
     add_tools(server, studio)
     add_resources(server, studio)
+    add_prompts(server)
+    add_completions(server, studio)
     return server
