@@ -10,7 +10,7 @@ from mcp_nemo.api import FixedToken
 from mcp_nemo.api.gateway import fits_header, is_loopback
 from mcp_nemo.doctor.findings import Finding, ok, problem, warning
 from mcp_nemo.errors import ConfigurationError
-from mcp_nemo.settings import Settings
+from mcp_nemo.settings import HttpSettings, Settings
 
 PREFIX = "NEMO_"
 # The client id is whom the kept anonymous token belongs to.
@@ -49,7 +49,11 @@ def _reason(settings: Settings) -> str:
 
 
 def _variables(environment: Mapping[str, str]) -> Iterator[Finding]:
-    known = [f"{PREFIX}{field.upper()}" for field in Settings.model_fields]
+    known = [
+        f"{settings.model_config.get('env_prefix')}{field}".upper()
+        for settings in (Settings, HttpSettings)
+        for field in settings.model_fields
+    ]
     for name, value in sorted(environment.items()):
         # As the settings do, without regard to case.
         if name.upper() in known:
