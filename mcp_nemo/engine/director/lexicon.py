@@ -24,9 +24,12 @@ Phrase = tuple[str, ...]
 
 
 class Lexicon:
-    """Phrases and their senses; a sense is "category.value", or a category alone."""
+    """Phrases and their senses; a sense is "category.value", or a category alone.
 
-    def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
+    `others` are words that mean nothing here, and are no slips of words that do.
+    """
+
+    def __init__(self, entries: Iterable[tuple[str, str]], others: Iterable[str] = ()) -> None:
         senses: dict[Phrase, set[str]] = {}
         self._apart: dict[str, list[tuple[Phrase, str]]] = {}
         for spelling, sense in entries:
@@ -39,10 +42,13 @@ class Lexicon:
         for words in self._senses:
             self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
         self._vocabulary = frozenset(word for words in self._senses for word in words)
+        self._others = frozenset(others)
 
     def spelled(self, token: Token) -> Token:
         """The token as it was meant to be written, if that is beyond doubt."""
-        if token.kind != "word" or any(form in self._vocabulary for form in _forms(token.text)):
+        if token.kind != "word" or token.text in self._others:
+            return token
+        if any(form in self._vocabulary for form in _forms(token.text)):
             return token
         return replace(token, text=corrected(token.text, self._vocabulary) or token.text)
 
@@ -79,7 +85,8 @@ def phrase(spelling: str) -> Phrase:
 
 @cache
 def lexicon() -> Lexicon:
-    return Lexicon((*_music_words(), *(pair for language in LANGUAGES for pair in _words(language))))
+    entries = (*_music_words(), *(pair for language in LANGUAGES for pair in _words(language)))
+    return Lexicon(entries, _others())
 
 
 @cache
@@ -92,6 +99,11 @@ def _words(language: str) -> Iterator[tuple[str, str]]:
         for value, spellings in by_value.items():
             sense = value if category == "plain" else f"{category}.{value}"
             yield from ((spelling, sense) for spelling in spellings)
+
+
+def _others() -> list[str]:
+    lines = files(__package__).joinpath("words", "others.txt").read_text("utf-8").splitlines()
+    return [word for line in lines if not line.startswith("#") for word in line.split()]
 
 
 def _music_words() -> Iterator[tuple[str, str]]:

@@ -111,6 +111,8 @@ def _retouch_music(wish: Wish, context: Context) -> Sequence[Operation]:
 
 
 def start_music(wish: Wish, context: Context) -> Sequence[Operation]:
+    if _describes(wish) and not context.has_music:
+        return add_music(wish, context)
     start, end = new_times(wish)
     if start is None:
         raise Unclear
@@ -150,7 +152,7 @@ def cut_music(wish: Wish, context: Context) -> Sequence[Operation]:
 
 
 def keep_music(wish: Wish, context: Context) -> Sequence[Operation]:
-    return _retouch_music(wish, context) if wish.holds(*TIMES) else []
+    return _retouch_music(wish, context) if wish.holds(*TIMES) or wish.has("level") else []
 
 
 def use_audio(wish: Wish, context: Context) -> Sequence[Operation]:

@@ -63,6 +63,8 @@ def move(wish: Wish, context: Context) -> Sequence[Operation]:
         clip, other = clips
         gap = other if word == "before" else other + 1
         return [MoveClip(clip=clip, to=gap - 1 if clip < gap else gap)]
+    if to is None and len(clips) == 2:
+        clips, to = clips[:1], clips[1]
     if to is None or not clips:
         raise Unclear("which clip goes where")
     if len(clips) == 1:

@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeVar
 from mcp_nemo.engine.director.clips import each, take_clips
 from mcp_nemo.engine.director.context import Context, Unclear
 from mcp_nemo.engine.director.fading import fade_time
+from mcp_nemo.engine.director.moments import FRACTIONS
 from mcp_nemo.engine.director.pieces import (
     Angle,
     By,
@@ -113,6 +114,7 @@ def _all(wish: Wish, kind: type[V]) -> Iterator[V]:
 
 def canvas(wish: Wish, context: Context) -> Sequence[Operation]:
     cropped = wish.take_verb("crop")
+    wish.take_verb("rotate")
     wish.take_verb(*_HELPING, "use")
     ratio, pixels = wish.take(Ratio), wish.take(Pixels)
     named = wish.take_words("aspect")
@@ -202,7 +204,8 @@ def crop(wish: Wish, context: Context) -> Sequence[Operation]:
     share = wish.take(Share) or wish.take(By)
     sides = _sides(wish.take_words("side", "place", "axis.vertical"))
     wish.take_words("each", "every")
-    off = share.factor if isinstance(share, Share) else share.share if share else None
+    part = wish.take_word(*FRACTIONS)
+    off = share.factor if isinstance(share, Share) else share.share if share else FRACTIONS.get(part or "")
     if off is None or not sides:
         raise Unclear("how much to crop, and at which side")
     return [Crop(clip=clip, **dict.fromkeys(sides, off)) for clip in each(clips)]
@@ -236,5 +239,5 @@ def zoom(wish: Wish, context: Context) -> Sequence[Operation]:
 
 def wants_crop(wish: Wish) -> bool:
     """Crop the picture, not the time: some part of a side, or the sides themselves."""
-    has_side = wish.has("side", "place") and wish.holds(Share, By)
+    has_side = wish.has("side", "place") and (wish.holds(Share, By) or wish.has(*FRACTIONS))
     return has_side and wish.has("verb.crop", "verb.cut", "verb.trim") and not wish.holds(Stretch)

@@ -149,7 +149,8 @@ def fade(wish: Wish, context: Context) -> Sequence[Operation]:
 
 def no_fade(wish: Wish, context: Context) -> Sequence[Operation]:
     in_ms, out_ms = fades(wish)
-    if context.new_music or (in_ms is None and out_ms is None):
+    nothing_there = wish.target == "music" and not context.has_music
+    if context.new_music or nothing_there or (in_ms is None and out_ms is None):
         return []
     no_in, no_out = (None if ms is None else 0 for ms in (in_ms, out_ms))
     return [Fade(target=heard(wish.target, context), in_ms=no_in, out_ms=no_out)]

@@ -192,8 +192,19 @@ def _move(wish: Wish, context: Context) -> bool:
         "verb.should",
         "version",
     )
+    if _becomes(wish) or (wish.has("edge") and not wish.has("verb")):
+        return not _timed(wish) and _about_clips(wish, context)
     placed = wish.has("beside", "position", "order", "time.first", "time.last", "edge") or wish.holds(Edge)
     return moves and placed and not _timed(wish) and _about_clips(wish, context)
+
+
+def _becomes(wish: Wish) -> bool:
+    """ "Make c.mp4 the first clip"."""
+    named = [value for value in wish.values if isinstance(value, Clips | File)]
+    if len(named) != 2 or not wish.has("verb.change", "verb.should"):
+        return False
+    *_, last = named
+    return isinstance(last, Clips) and len(last.numbers) == 1
 
 
 def _set_clip_length(wish: Wish, context: Context) -> bool:

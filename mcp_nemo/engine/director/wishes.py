@@ -249,8 +249,14 @@ def _begins_another(part: Sequence[Piece], before: Sequence[Piece]) -> bool:
     topics = _topics(values)
     if topics and not topics <= _topics([piece.value for piece in before]):
         return True
+    if topics and _names_a_clip(values) and _names_a_clip([piece.value for piece in before]):
+        return True
     repeated = [kind for kind in _ONLY_ONCE if any(isinstance(value, kind) for value in values)]
     return any(isinstance(piece.value, kind) for kind in repeated for piece in before)
+
+
+def _names_a_clip(values: Sequence[Value]) -> bool:
+    return any(isinstance(value, File | Clips) for value in values)
 
 
 def _goes_on(values: Sequence[Value]) -> bool:
