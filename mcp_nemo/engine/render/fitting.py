@@ -8,7 +8,8 @@ from av.filter.context import FilterContext
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, ColorTrc
 
-from mcp_nemo.engine.render.plan import Canvas, Framing, Look, Shot
+from mcp_nemo.engine.media import MediaInfo
+from mcp_nemo.engine.render.plan import Canvas, Framing, Look
 
 _UNSPECIFIED = 2
 _HIGH_DEFINITION = 720
@@ -31,12 +32,12 @@ Step = tuple[str, str]
 
 
 class Fitter:
-    """Brings the frames of one shot to the canvas; those that fit it already pass untouched."""
+    """Brings the frames of one medium to the canvas; those that fit it already pass untouched."""
 
-    def __init__(self, canvas: Canvas, shot: Shot) -> None:
-        self._framing = shot.framing
-        self._whole = (shot.media.width, shot.media.height)
-        self._canvas = _magnified(canvas, _useful_zoom(canvas, shot))
+    def __init__(self, canvas: Canvas, media: MediaInfo, framing: Framing) -> None:
+        self._framing = framing
+        self._whole = (media.width, media.height)
+        self._canvas = _magnified(canvas, _useful_zoom(canvas, media, framing))
         self._graph = Graph()
         self._graph_is_for: tuple[object, ...] = ()
         self._given: VideoFrame | None = None
@@ -215,10 +216,10 @@ def _is_plain(framing: Framing) -> bool:
     )
 
 
-def _useful_zoom(canvas: Canvas, shot: Shot) -> float:
+def _useful_zoom(canvas: Canvas, media: MediaInfo, framing: Framing) -> float:
     """A zoom shows more of a picture that has more pixels than the canvas."""
-    finer = max(shot.media.width / canvas.width, shot.media.height / canvas.height)
-    return max(1.0, min(shot.framing.largest_zoom, finer))
+    finer = max(media.width / canvas.width, media.height / canvas.height)
+    return max(1.0, min(framing.largest_zoom, finer))
 
 
 def _magnified(canvas: Canvas, factor: float) -> Canvas:

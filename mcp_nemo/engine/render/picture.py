@@ -7,12 +7,11 @@ from fractions import Fraction
 from av.video.frame import VideoFrame
 
 from mcp_nemo.engine.draft import FadeColor
-from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.render.compositing import Sheet
 from mcp_nemo.engine.render.fitting import Fitter
 from mcp_nemo.engine.render.overlays import overlaid
 from mcp_nemo.engine.render.plan import Canvas, Ground, RenderPlan, Shot, Stretch
-from mcp_nemo.engine.render.source import Source, open_source
+from mcp_nemo.engine.render.source import open_source
 from mcp_nemo.engine.render.titles import letter
 from mcp_nemo.engine.render.waveform import Outline, waveform
 
@@ -23,15 +22,16 @@ _VEILS: dict[FadeColor, str] = {"black": "#000000", "white": "#FFFFFF"}
 
 def film(plan: RenderPlan, outline: Outline) -> Iterator[VideoFrame]:
     """Every frame of the plan, in order, in yuv420p and BT.709; a frame may come more than once."""
-    with closing(Reels()) as reels:
+    with closing(Reels(plan.canvas)) as reels:
         for stretch in plan.stretches:
             yield from pictures(stretch, plan.canvas, outline, reels)
 
 
 def pictures(stretch: Stretch, canvas: Canvas, outline: Outline, reels: "Reels") -> Iterator[VideoFrame]:
     """The frames of one stretch; it needs no other stretch, and nothing but data and files."""
-    sources = reels.take(stretch.shots)
-    views = [_View(shot, source, canvas) for shot, source in zip(stretch.shots, sources, strict=True)]
+    views = [
+        _View(shot, reel, canvas) for shot, reel in zip(stretch.shots, reels.take(stretch.shots), strict=True)
+    ]
     for number in range(stretch.start, stretch.end):
         if stretch.only_shot and not stretch.only_shot.zoom:
             yield views[0].frame(number - stretch.start)
@@ -41,40 +41,62 @@ def pictures(stretch: Stretch, canvas: Canvas, outline: Outline, reels: "Reels")
 
 
 class Reels:
-    """The sources that are open; from one stretch to the next, what goes on running stays open."""
+    """The media that are being shown; what goes on running stays open from one stretch to the next."""
 
-    def __init__(self) -> None:
-        self._open: list[tuple[MediaInfo, Source]] = []
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._running: list[_Reel] = []
 
-    def take(self, shots: Sequence[Shot]) -> list[Source]:
+    def take(self, shots: Sequence[Shot]) -> list["_Reel"]:
         """One for each shot; those that no shot needs are closed."""
-        waiting, self._open = self._open, []
+        waiting, self._running = self._running, []
         for shot in shots:
-            same = [held for held in waiting if held[0] == shot.media]
-            nearest = min(same, key=lambda held: abs(held[1].second - shot.source_start), default=None)
+            fitting = (reel for reel in waiting if reel.suits(shot))
+            nearest = min(fitting, key=lambda reel: abs(reel.second - shot.source_start), default=None)
             if nearest is not None:
                 waiting.remove(nearest)
-            self._open.append(nearest or (shot.media, open_source(shot.media)))
-        for _, source in waiting:
-            source.close()
-        return [source for _, source in self._open]
+            self._running.append(nearest or _Reel(shot, self._canvas))
+        for reel in waiting:
+            reel.close()
+        return self._running
 
     def close(self) -> None:
         self.take(())
 
 
-class _View:
-    """One shot, through one source, on the canvas."""
+class _Reel:
+    """Media, and the way their pictures are brought to the canvas."""
 
-    def __init__(self, shot: Shot, source: Source, canvas: Canvas) -> None:
-        self._shot, self._source, self._canvas = shot, source, canvas
-        self._fitter = Fitter(canvas, shot)
+    def __init__(self, shot: Shot, canvas: Canvas) -> None:
+        self._for = (shot.media, shot.framing)
+        self._source = open_source(shot.media)
+        self._fitter = Fitter(canvas, shot.media, shot.framing)
+
+    @property
+    def second(self) -> Fraction:
+        return self._source.second
+
+    def suits(self, shot: Shot) -> bool:
+        return self._for == (shot.media, shot.framing)
+
+    def at(self, second: Fraction) -> VideoFrame:
+        return self._fitter.fit(self._source.at(second))
+
+    def close(self) -> None:
+        self._source.close()
+
+
+class _View:
+    """One shot on its reel."""
+
+    def __init__(self, shot: Shot, reel: _Reel, canvas: Canvas) -> None:
+        self._shot, self._reel, self._canvas = shot, reel, canvas
         # The nearest frame is shown: that keeps a cut exact though its time was rounded to milliseconds.
         self._first = shot.source_start + Fraction(1, 2) / canvas.rate - _CLOCK_GRAIN
 
     def frame(self, offset: int) -> VideoFrame:
         """`offset` is counted from the beginning of the stretch."""
-        return self._fitter.fit(self._source.at(self._first + offset / self._canvas.rate * self._shot.speed))
+        return self._reel.at(self._first + offset / self._canvas.rate * self._shot.speed)
 
     def sheet(self, offset: int, number: int) -> Sheet:
         """Zoomed as far as it is by the film's frame `number`."""

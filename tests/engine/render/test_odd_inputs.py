@@ -47,7 +47,12 @@ def test_ten_bits_are_brought_to_eight(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("transfer", "brightest"), [(ColorTrc.SMPTE2084, as_pq(1000)), (ColorTrc.ARIB_STD_B67, 1)]
+    ("transfer", "brightest"),
+    [
+        (ColorTrc.SMPTE2084, as_pq(1000)),
+        # FFmpeg takes seconds to work out how one range is bent into another.
+        pytest.param(ColorTrc.ARIB_STD_B67, 1, marks=pytest.mark.long),
+    ],
 )
 def test_high_dynamic_range_is_brought_to_what_screens_show(
     tmp_path: Path, transfer: ColorTrc, brightest: float
@@ -65,17 +70,6 @@ def test_high_dynamic_range_is_brought_to_what_screens_show(
     assert levels[0] < 6
     assert all(np.diff(levels) > 5), levels
     assert levels[-1] > 190
-
-
-def test_white_of_high_dynamic_range_is_not_grey(tmp_path: Path) -> None:
-    """Coded in PQ, a sheet of paper is at 58 %: left as it is, it would be a dull grey."""
-    paper = [grey_in_ten_bits(as_pq(203)) for _ in range(6)]
-    flat = make_film(tmp_path / "flat.mp4", paper, pixels="yuv420p10le")
-    hdr = make_film(tmp_path / "hdr.mp4", paper, pixels="yuv420p10le", transfer=ColorTrc.SMPTE2084)
-
-    before, after = (colour_at(shown(tmp_path, path)[0], 0.5, 0.5)[1] for path in (flat, hdr))
-
-    assert after > before
 
 
 def test_full_range_is_narrowed(tmp_path: Path) -> None:
