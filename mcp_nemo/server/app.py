@@ -68,7 +68,10 @@ def build_server(studio: Studio) -> NemoServer:
         version=__version__,
         log_level=studio.settings.log_level,
         lifespan=lambda _: nullcontext(studio),
-        extensions=[timeline_app(), Tasks(long_work(studio), TaskBook(studio.settings.home))],
+        extensions=[
+            timeline_app(read_only=studio.settings.read_only),
+            Tasks(long_work(studio), TaskBook(studio.settings.home)),
+        ],
     )
     add_tools(server, studio)
     add_resources(server, studio)
