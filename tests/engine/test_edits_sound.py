@@ -118,6 +118,7 @@ def test_louder_ends_at_the_loudest() -> None:
 @pytest.mark.parametrize(
     ("start", "operation", "message"),
     [
+        (ONE, AddMusic(mood="calm", volume=4.1), "400%"),
         (ONE, AddMusic(mood="purple"), 'no mood "purple"'),
         (ONE, AddMusic(mood="calm", tempo_bpm=500), "500 BPM"),
         (ONE, AddMusic(mood="calm", style="kazoo"), "Nobody plays kazoo"),

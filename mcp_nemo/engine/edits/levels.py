@@ -1,15 +1,12 @@
 """How loud things are, and how they fade."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from mcp_nemo.engine import operations as ops
 from mcp_nemo.engine.draft import AudioClip, Draft
-from mcp_nemo.engine.edits.limits import Impossible, Media, leading, places_of
+from mcp_nemo.engine.edits.limits import LOUDEST, Impossible, Media, leading, places_of, require_bearable
 from mcp_nemo.engine.edits.music import require_music
 from mcp_nemo.engine.edits.tracks import Clip, with_fitting_fades, with_pictures, with_sound
-
-LOUDEST: Final = 4.0
 
 
 def apply(draft: Draft, operation: ops.LevelOperation, media: Media) -> Draft:
@@ -23,8 +20,7 @@ def apply(draft: Draft, operation: ops.LevelOperation, media: Media) -> Draft:
 
 
 def _set_volume(draft: Draft, operation: ops.SetVolume, media: Media) -> Draft:
-    if operation.volume > LOUDEST:
-        raise Impossible(f"Sound can be raised to {LOUDEST:.0%} at most.", "Choose a lower volume.")
+    require_bearable(operation.volume)
     silencing = operation.volume == 0
     clips = _meant(draft, operation) if silencing else _audible(draft, operation, media)
     return _updated(draft, clips, [{"volume": operation.volume} for _ in clips])

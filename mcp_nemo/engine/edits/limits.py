@@ -1,13 +1,15 @@
 """What a draft has room for, and how a wish that goes beyond it is refused."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from mcp_nemo.engine.describing import seconds
 from mcp_nemo.engine.draft import AudioClip, Draft, VideoClip
 from mcp_nemo.engine.media import Kind, MediaInfo
 
 Media = Mapping[str, MediaInfo]
+
+LOUDEST: Final = 4.0
 
 
 class Impossible(Exception):
@@ -68,6 +70,11 @@ def pictures(draft: Draft) -> tuple[VideoClip, ...]:
     if not draft.video.clips:
         raise Impossible("There is only sound.", "Upload a video or a picture for that.")
     return draft.video.clips
+
+
+def require_bearable(volume: float) -> None:
+    if volume > LOUDEST:
+        raise Impossible(f"Sound can be raised to {LOUDEST:.0%} at most.", "Choose a lower volume.")
 
 
 def place_of(draft: Draft, clip: int) -> int:

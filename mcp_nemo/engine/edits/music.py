@@ -5,9 +5,10 @@ from typing import Any, Final
 from mcp_nemo.engine import operations as ops
 from mcp_nemo.engine.describing import seconds
 from mcp_nemo.engine.draft import AudioClip, Draft, MusicRecipe
-from mcp_nemo.engine.edits.limits import Impossible, Media, find_file, leading, stretch
+from mcp_nemo.engine.edits.limits import Impossible, Media, find_file, leading, require_bearable, stretch
 from mcp_nemo.engine.edits.recut import longest_ms
 from mcp_nemo.engine.edits.tracks import with_sound
+from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.music.moods import MOODS, STYLES
 
 _SHORTEST_LOOP_MS: Final = 500
@@ -40,25 +41,22 @@ def require_music(draft: Draft) -> None:
 def _recipe(operation: ops.AddMusic | ops.ReplaceMusic, seed: int) -> MusicRecipe:
     if operation.mood is None:
         raise ValueError("the mood has to be decided before music is laid")
+    _require_playable(operation)
+    players = operation.model_dump(include={"style", "tempo_bpm", "instruments"})
+    return MusicRecipe(mood=operation.mood, seed=seed, **players)
+
+
+def _require_playable(operation: ops.AddMusic | ops.ReplaceMusic) -> None:
     if operation.mood not in MOODS:
         raise Impossible(f'There is no mood "{operation.mood}".', f"Choose from {', '.join(MOODS)}.")
-    unknown = [
-        player for player in (operation.style, *operation.instruments) if player and player not in STYLES
-    ]
-    if unknown:
-        raise Impossible(f"Nobody plays {unknown[0]} here.", f"Choose from {', '.join(STYLES)}.")
+    for player in filter(None, (operation.style, *operation.instruments)):
+        if player not in STYLES:
+            raise Impossible(f"Nobody plays {player} here.", f"Choose from {', '.join(STYLES)}.")
     tempo = operation.tempo_bpm
     if tempo is not None and not _SLOWEST_BPM <= tempo <= _FASTEST_BPM:
         raise Impossible(
             f"{tempo:g} BPM is no tempo for music.", f"Choose from {_SLOWEST_BPM} to {_FASTEST_BPM} BPM."
         )
-    return MusicRecipe(
-        mood=operation.mood,
-        seed=seed,
-        style=operation.style,
-        tempo_bpm=tempo,
-        instruments=operation.instruments,
-    )
 
 
 def _name(recipe: MusicRecipe) -> str:
@@ -69,9 +67,7 @@ def _name(recipe: MusicRecipe) -> str:
 def _replace(draft: Draft, operation: ops.ReplaceMusic, seed: int) -> Draft:
     require_music(draft)
     heard = {clip.music.seed for clip in draft.music if clip.music}
-    recipe = _recipe(
-        operation, next(other for other in range(seed, seed + 1 + len(heard)) if other not in heard)
-    )
+    recipe = _recipe(operation, max(heard) + 1 if seed in heard else seed)
     other = {
         "name": _name(recipe),
         "music": recipe,
@@ -85,13 +81,7 @@ def _replace(draft: Draft, operation: ops.ReplaceMusic, seed: int) -> Draft:
 
 def _use(draft: Draft, operation: ops.UseAudio, media: Media) -> Draft:
     file = find_file(media, operation.media_id, "audio", "video")
-    end = file.duration_ms if operation.source_end_ms is None else operation.source_end_ms
-    if operation.source_start_ms >= file.duration_ms or end > file.duration_ms:
-        raise Impossible(
-            f"{file.name} is {seconds(file.duration_ms)} long.", "Choose an earlier time in the file."
-        )
-    if end - operation.source_start_ms < (_SHORTEST_LOOP_MS if operation.loop else 1):
-        raise Impossible(f"That is too little of {file.name}.", "Choose a longer stretch of it.")
+    _require_stretch(file, operation)
     if not file.has_sound:
         raise Impossible(f"{file.name} has no sound.", "Name another file.")
     if any(clip.source == file.id for clip in draft.content):
@@ -108,9 +98,20 @@ def _use(draft: Draft, operation: ops.UseAudio, media: Media) -> Draft:
     )
 
 
+def _require_stretch(file: MediaInfo, operation: ops.UseAudio) -> None:
+    start, end = operation.source_start_ms, operation.source_end_ms or file.duration_ms
+    if start >= file.duration_ms or end > file.duration_ms:
+        raise Impossible(
+            f"{file.name} is {seconds(file.duration_ms)} long.", "Choose an earlier time in the file."
+        )
+    if end - start < (_SHORTEST_LOOP_MS if operation.loop else 1):
+        raise Impossible(f"That is too little of {file.name}.", "Choose a longer stretch of it.")
+
+
 def _lay(draft: Draft, wish: ops.AddMusic | ops.UseAudio, media: Media, **sound: Any) -> Draft:
     """Put sound in the place of whatever music it meets."""
     leading(draft)
+    require_bearable(wish.volume)
     if wish.duck:
         _require_voice(draft, media)
     start, end = stretch(draft, wish.start_ms, wish.end_ms)
