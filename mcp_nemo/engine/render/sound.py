@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mcp_nemo.engine.draft import MusicRecipe
 from mcp_nemo.engine.media import MediaInfo, audio_stream, sound_frames, start_of
 from mcp_nemo.engine.render.ducking import Ducker
+from mcp_nemo.engine.render.looping import COMPARED, seam_of
 from mcp_nemo.engine.render.plan import SAMPLE_RATE, SAMPLES_PER_MS, Layer, RenderPlan
 from mcp_nemo.engine.render.plan.sound import NORMAL_SPEED
 from mcp_nemo.engine.render.source import opened
@@ -24,7 +25,8 @@ Samples = NDArray[np.float32]
 BLOCK = 2 * SAMPLE_RATE
 # A sound that begins or ends in the middle of a wave would click.
 _DECLICK_MS = 10
-_LONGEST_SEAM = 1 * SAMPLE_RATE
+# Of a song that is looped, at least half is heard by itself.
+_LEAST_PASSED = 4
 # Codecs need a few packets before their sound is right again after a seek.
 _PREROLL = Fraction(1, 4)
 # Clocks jitter by less; what is longer was left out of the recording and becomes silence.
@@ -125,7 +127,7 @@ def _played(layer: Layer) -> Generator[Samples, None, None]:
 
 def _looped(media: MediaInfo, start_ms: int, length: int) -> Iterator[Samples]:
     """So many samples of a file, over and over; where one pass ends and the next begins, both are heard."""
-    seam = min(_LONGEST_SEAM, length // 4)
+    seam = _seam(media, start_ms, length)
     rise = np.sin(np.pi / 2 * (np.arange(seam, dtype=np.float32) + 0.5) / max(1, seam))[:, None]
     ending: Samples | None = None
     while True:
@@ -135,6 +137,16 @@ def _looped(media: MediaInfo, start_ms: int, length: int) -> Iterator[Samples]:
             for at in range(seam, length - seam, BLOCK):
                 yield once.take(min(BLOCK, length - seam - at))
             ending = once.take(seam) * rise[::-1]
+
+
+def _seam(media: MediaInfo, start_ms: int, length: int) -> int:
+    compared = min(COMPARED, length // _LEAST_PASSED)
+    tail_ms = start_ms + (length - compared) // SAMPLES_PER_MS
+    with (
+        closing(_Reader(_recorded(media, start_ms))) as head,
+        closing(_Reader(_recorded(media, tail_ms))) as tail,
+    ):
+        return seam_of(head.take(compared), tail.take(compared))
 
 
 def _composed(recipe: MusicRecipe, duration_ms: int, cuts_ms: tuple[int, ...]) -> Samples:

@@ -59,6 +59,26 @@ def test_a_song_too_short_begins_again(tmp_path: Path) -> None:
     assert np.ptp(rests) < 1
 
 
+@pytest.mark.parametrize("seconds", [9.0, 9.3, 9.77])
+def test_a_loop_keeps_the_beat(tmp_path: Path, seconds: float) -> None:
+    """However long the song is: the next pass begins so that its beats fall on those of the last one."""
+    beat = 0.6
+    song_of_beats = noise(seconds, 0.002)
+    for at in np.arange(0.1, seconds - 0.1, beat):
+        stroke = tone(0.1, 220) * np.linspace(1, 0, SAMPLE_RATE // 10, dtype=np.float32)[:, None]
+        start = round(at * SAMPLE_RATE)
+        song_of_beats[start : start + len(stroke)] += stroke
+    path = save_sound(tmp_path / "song.wav", song_of_beats)
+
+    sound = heard(tmp_path, changed(song(path, 0, 20_000), loop=True), photo_ms=20_000)
+
+    levels = np.sqrt(np.square(sound[: len(sound) // 480 * 480, 0]).reshape(-1, 480).mean(axis=1))
+    struck = np.flatnonzero((levels[1:] > 0.05) & (levels[:-1] <= 0.05)) / 100
+    phases = np.exp(2j * np.pi * struck / beat)
+    assert len(struck) > 25
+    assert abs(phases.mean()) > 0.97
+
+
 def test_a_loop_keeps_its_level_at_the_seam(tmp_path: Path) -> None:
     path = save_sound(tmp_path / "rain.wav", noise(2))
 
