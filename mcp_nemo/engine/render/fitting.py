@@ -1,6 +1,6 @@
 """Pictures of any size, turn and colour, brought to a canvas."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from av.filter import Graph
@@ -20,6 +20,7 @@ _TURNED: dict[int, tuple[tuple[str, str], ...]] = {
     180: (("hflip", ""), ("vflip", "")),
     270: (("transpose", "cclock"),),
 }
+_LEAST_LEFT = Fraction(1, 100)
 # A blurred surround is made small, where blurring is cheap, and darkened so that the picture stands out.
 _SURROUND_SHRINK = 8
 _SURROUND_BLUR = 3
@@ -36,8 +37,9 @@ class Fitter:
 
     def __init__(self, canvas: Canvas, media: MediaInfo, framing: Framing) -> None:
         self._framing = framing
-        self._whole = (media.width, media.height)
+        self._whole = Fraction(media.width, media.height)
         self._canvas = _magnified(canvas, _useful_zoom(canvas, media, framing))
+        self._contained, self._covering = _sizes(self._canvas, _aspect(self._whole, framing))
         self._graph = Graph()
         self._graph_is_for: tuple[object, ...] = ()
         self._given: VideoFrame | None = None
@@ -51,11 +53,10 @@ class Fitter:
         return self._fitted
 
     def _fits(self, frame: VideoFrame) -> bool:
-        size = (frame.width, frame.height)
         return (
             frame.format.name == "yuv420p"
-            and size == (self._canvas.width, self._canvas.height)
-            and Fraction(*self._whole) == Fraction(*size)
+            and (frame.width, frame.height) == (self._canvas.width, self._canvas.height)
+            and self._whole == Fraction(frame.width, frame.height)
             and frame.rotation == 0
             and _matrix(frame) == Colorspace.ITU709
             and frame.color_range != ColorRange.JPEG
@@ -89,7 +90,7 @@ class Fitter:
             range=str(int(frame.color_range)),
         )
         framed = _chain(graph, source, self._framed(frame))
-        if self._framing.fit == "blur":
+        if self._framing.fit == "blur" and self._contained != self._covering:
             fitted = self._before_its_blur(graph, framed, frame)
         else:
             fitted = _chain(graph, framed, self._fitted_steps(frame))
@@ -106,69 +107,37 @@ class Fitter:
         if framing.flip_vertical:
             yield "vflip", ""
         if any(framing.crop):
-            left, top, right, bottom = framing.crop
-            yield (
-                "crop",
-                f"iw*{max(0.01, 1 - left - right)}:ih*{max(0.01, 1 - top - bottom)}:iw*{left}:ih*{top}",
-            )
+            left, top, _, _ = framing.crop
+            across, down = map(float, _left_over(framing))
+            yield "crop", f"iw*{across}:ih*{down}:iw*{left}:ih*{top}"
 
     def _fitted_steps(self, frame: VideoFrame) -> Iterator[Step]:
-        canvas = self._canvas
-        covering = self._framing.fit == "cover"
-        width, height = self._covering_size() if covering else self._contained_size()
-        yield from _scaled(frame, width, height)
+        """Cutting and padding go by the middle."""
+        canvas = f"{self._canvas.width}:{self._canvas.height}"
+        covers = self._framing.fit == "cover"
+        yield from _scaled(frame, *(self._covering if covers else self._contained))
         yield from _coloured(self._framing.look)
-        left, top = _even((canvas.width - width) / 2), _even((canvas.height - height) / 2)
-        if covering:
-            yield "crop", f"{canvas.width}:{canvas.height}:{-left}:{-top}"
-        else:
-            yield "pad", f"{canvas.width}:{canvas.height}:{left}:{top}"
+        yield ("crop", canvas) if covers else ("pad", f"{canvas}:-1:-1")
 
     def _before_its_blur(self, graph: Graph, framed: FilterContext, frame: VideoFrame) -> FilterContext:
-        canvas = self._canvas
         twice, together = graph.add("split"), graph.add("overlay", "(W-w)/2:(H-h)/2:format=yuv420")
         framed.link_to(twice)
-        width, height = self._covering_size()
-        small = (_even(width / _SURROUND_SHRINK) + 2, _even(height / _SURROUND_SHRINK) + 2)
+        width, height = self._covering
         surround = (
-            *_scaled(frame, *small),
+            *_scaled(frame, width // _SURROUND_SHRINK // 2 * 2 + 2, height // _SURROUND_SHRINK // 2 * 2 + 2),
             *_coloured(self._framing.look),
             ("gblur", f"{_SURROUND_BLUR}"),
             ("lutyuv", f"y={_SURROUND_DARKENING}"),
             ("scale", f"{width}:{height}"),
-            ("crop", f"{canvas.width}:{canvas.height}"),
+            ("crop", f"{self._canvas.width}:{self._canvas.height}"),
         )
-        picture = (*_scaled(frame, *self._contained_size()), *_coloured(self._framing.look))
+        picture = (*_scaled(frame, *self._contained), *_coloured(self._framing.look))
         _chain(graph, twice, surround, output=0).link_to(together, 0, 0)
         _chain(graph, twice, picture, output=1).link_to(together, 0, 1)
         return together
 
-    def _aspect(self) -> Fraction:
-        """Of what is seen of the picture."""
-        width, height = self._whole
-        if self._framing.rotate % 180:
-            width, height = height, width
-        left, top, right, bottom = map(Fraction, self._framing.crop)
-        return (
-            Fraction(width, height)
-            * max(Fraction(1, 100), 1 - left - right)
-            / max(Fraction(1, 100), 1 - top - bottom)
-        )
 
-    def _contained_size(self) -> tuple[int, int]:
-        width = min(self._canvas.width, _even(self._canvas.height * self._aspect() + 1))
-        height = min(self._canvas.height, _even(self._canvas.width / self._aspect() + 1))
-        return max(2, width), max(2, height)
-
-    def _covering_size(self) -> tuple[int, int]:
-        width = max(self._canvas.width, _even(self._canvas.height * self._aspect() + 1))
-        height = max(self._canvas.height, _even(self._canvas.width / self._aspect() + 1))
-        return width, height
-
-
-def _chain(
-    graph: Graph, last: FilterContext, steps: Iterator[Step] | tuple[Step, ...], output: int = 0
-) -> FilterContext:
+def _chain(graph: Graph, last: FilterContext, steps: Iterable[Step], output: int = 0) -> FilterContext:
     for name, arguments in steps:
         step = graph.add(name, arguments or None)
         last.link_to(step, output)
@@ -214,6 +183,25 @@ def _is_plain(framing: Framing) -> bool:
     return not (framing.rotate or framing.flip_horizontal or framing.flip_vertical or any(framing.crop)) and (
         framing.look == Look()
     )
+
+
+def _aspect(whole: Fraction, framing: Framing) -> Fraction:
+    """Of what is seen of a picture."""
+    across, down = _left_over(framing)
+    return (1 / whole if framing.rotate % 180 else whole) * across / down
+
+
+def _left_over(framing: Framing) -> tuple[Fraction, Fraction]:
+    """The shares of width and height that are not cropped away; never nothing."""
+    left, top, right, bottom = (Fraction(share).limit_denominator(10_000) for share in framing.crop)
+    return max(_LEAST_LEFT, 1 - left - right), max(_LEAST_LEFT, 1 - top - bottom)
+
+
+def _sizes(canvas: Canvas, aspect: Fraction) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The largest size of an aspect inside the canvas, and the smallest that covers it."""
+    across, down = _even(canvas.height * aspect + 1), _even(canvas.width / aspect + 1)
+    inside = (max(2, min(canvas.width, across)), max(2, min(canvas.height, down)))
+    return inside, (max(canvas.width, across), max(canvas.height, down))
 
 
 def _useful_zoom(canvas: Canvas, media: MediaInfo, framing: Framing) -> float:
