@@ -34,7 +34,7 @@ class Form:
         return self.said[language].format_map(words)
 
     def operations(self, values: Mapping[str, SlotValue]) -> list[dict[str, Any]]:
-        """What it does with these values, as JSON of operations; fields the form leaves open are not there."""
+        """What it does with these values, as JSON; fields the form leaves open are not there."""
         return [{key: _put(value, values) for key, value in operation.items()} for operation in self.does]
 
 

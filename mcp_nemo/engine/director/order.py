@@ -31,9 +31,9 @@ def swap(wish: Wish, context: Context) -> Sequence[Operation]:
 def reverse(wish: Wish, context: Context) -> Sequence[Operation]:
     """The order of the clips; playing one backwards is another thing."""
     wish.take_verb("reverse", "change", "show", "arrange", "swap", "move")
-    if not (wish.take_words("sequence", "clips") or wish.take_if(Clips, lambda clips: clips.every)):
+    all_clips = wish.take_if(Clips, lambda clips: clips.every)
+    if not all_clips and not wish.take_words("sequence", "clips"):
         raise Unclear("clips cannot be played backwards; their order can be reversed")
-    wish.take_if(Clips, lambda clips: clips.every)
     wish.take_words("clip", "clips", "target.video", "pronoun", "sequence")
     return [ReverseOrder()]
 

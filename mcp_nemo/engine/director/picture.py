@@ -22,6 +22,7 @@ from mcp_nemo.engine.director.pieces import (
     Share,
     Stretch,
     Tint,
+    Value,
     Way,
     Whole,
 )
@@ -94,7 +95,9 @@ def _fades_told(wish: Wish) -> _Fades:
         told.ways.add(tint.way)
         told.codes.add(tint.code)
     told.codes |= {color.code for color in _all(wish, Color)}
-    for fading in [*_all(wish, Fading), *map(fade_time, [*_all(wish, Stretch), *_all(wish, Edge)])]:
+    said: list[Value] = [*_all(wish, Stretch), *_all(wish, Edge)]
+    times = [fade_time(value) for value in said]
+    for fading in (*_all(wish, Fading), *times):
         if fading is None:
             raise Unclear("when to fade")
         told.ways |= fading.ways

@@ -33,6 +33,6 @@ class Scene:
     @property
     def waiting_pictures(self) -> list[MediaInfo]:
         """Videos and images that are not on the timeline."""
-        drawn = (*self.draft.video.clips, *self.draft.overlay.overlays)
-        used = {segment.source for segment in drawn}
+        used = {clip.source for clip in self.draft.video.clips}
+        used |= {overlay.source for overlay in self.draft.overlay.overlays}
         return [info for info in self.media if info.kind != "audio" and info.id not in used]

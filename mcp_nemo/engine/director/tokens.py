@@ -1,4 +1,4 @@
-"""Text cut into tokens: words, numbers, clock times, ratios, file names, quotations, single Chinese characters."""
+"""Text cut into tokens: words, numbers, clock times, file names, quotations, single Chinese characters."""
 
 import re
 from collections.abc import Iterator

@@ -54,14 +54,14 @@ def _fact_holds(name: str, wanted: Any, outcome: Outcome) -> bool:
         case "status":
             return bool(outcome.status == wanted)
         case "status_in":
-            return outcome.status in wanted
+            return bool(outcome.status in wanted)
         case "unchanged":
             return bool(timeline == outcome.before)
         case "duration_ms":
             return _near(timeline["duration_ms"], wanted, _TIME_MS)
         case "order":
             clips = _tracks(timeline, "video")[0]["segments"]
-            return [clip["name"].partition(".")[0] for clip in clips] == wanted
+            return bool([clip["name"].partition(".")[0] for clip in clips] == wanted)
         case "aspect":
             across, down = map(int, wanted.split(":"))
             return _near(timeline["width"] / timeline["height"], across / down, _LEVEL)
@@ -71,11 +71,11 @@ def _fact_holds(name: str, wanted: Any, outcome: Outcome) -> bool:
 def _track_holds(check: Facts, timeline: Facts) -> bool:
     tracks = _tracks(timeline, check["track"])
     if "count" in check:
-        return len(tracks) == check["count"]
+        return bool(len(tracks) == check["count"])
     segments = tracks[0]["segments"] if tracks else []
     if "segments" in check:
-        return len(segments) == check["segments"]
-    return check["segment"] < len(segments) and _segment_holds(check, segments[check["segment"]])
+        return bool(len(segments) == check["segments"])
+    return bool(check["segment"] < len(segments)) and _segment_holds(check, segments[check["segment"]])
 
 
 def _segment_holds(check: Facts, segment: Facts) -> bool:
