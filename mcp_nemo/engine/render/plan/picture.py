@@ -200,7 +200,8 @@ class _Picture:
         for one in laid:
             yield from (one.start, one.end)
         for veil in self._veils:
-            yield from (veil.strength.start, veil.strength.end)
+            # Where there is nothing of it; at its other end the film begins, or ends.
+            yield veil.strength.end if veil.strength.first else veil.strength.start
 
     def _stretch(self, start: int, end: int) -> Stretch:
         clips = self._seen(start)
