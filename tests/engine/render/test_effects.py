@@ -1,12 +1,15 @@
 """What happens over time: speed, crossfades, fades of the picture."""
 
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from mcp_nemo.engine.draft import FadeColor
-from tests.engine.render.films import changed, clip, render, title
+from mcp_nemo.engine.draft import Draft, FadeColor
+from mcp_nemo.engine.render.picture import Reels, film, pictures
+from mcp_nemo.engine.render.plan import plan
+from tests.engine.render.films import changed, clip, job, render, title
 from tests.engine.render.looking import BLACK, BLUE, RED, WHITE, assert_colour, colour_at
 from tests.media import Picture, make_video, number_of, read_frames
 
@@ -134,3 +137,19 @@ def test_titles_fade_as_long_as_asked(tmp_path: Path) -> None:
     assert brightest[15] == pytest.approx(128, abs=20)
     assert min(brightest[31:44]) > 240
     assert brightest[52] == pytest.approx(128, abs=30)
+
+
+def test_a_stretch_by_itself_shows_what_it_shows_in_the_film(tmp_path: Path) -> None:
+    first, second = make_video(tmp_path / "a.mp4"), make_video(tmp_path / "b.mp4", colour=RED)
+    coming = changed(clip(second, 1000, 1000, source_start_ms=500), crossfade_ms=500, speed=1.5, rotate=180)
+    asked = job(tmp_path, clip(first, 0, 1500), coming, title("Hi", 700, 600), picture_fade_out_ms=400)
+    made = plan(Draft.from_wire(asked.draft), {info.id: info for info in asked.media}, "draft")
+
+    in_order = [bytes(frame.to_ndarray()) for frame in film(made, ())]
+    alone: list[bytes] = []
+    for stretch in reversed(made.stretches):
+        with closing(Reels(made.canvas)) as reels:
+            alone[:0] = [bytes(frame.to_ndarray()) for frame in pictures(stretch, made.canvas, (), reels)]
+
+    assert len(made.stretches) == 6
+    assert alone == in_order
