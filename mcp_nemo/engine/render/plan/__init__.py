@@ -11,7 +11,9 @@ from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.render.plan.canvas import Canvas, canvas_for
 from mcp_nemo.engine.render.plan.media import Media, MissingMedia, NothingToRender, Unplannable, find
-from mcp_nemo.engine.render.plan.picture import (
+from mcp_nemo.engine.render.plan.picture import stretches_of
+from mcp_nemo.engine.render.plan.sound import SAMPLE_RATE, SAMPLES_PER_MS, Layer, layers_of
+from mcp_nemo.engine.render.plan.stretch import (
     Caption,
     Framing,
     Ground,
@@ -22,9 +24,7 @@ from mcp_nemo.engine.render.plan.picture import (
     Stretch,
     Style,
     Veil,
-    stretches_of,
 )
-from mcp_nemo.engine.render.plan.sound import SAMPLE_RATE, SAMPLES_PER_MS, Layer, layers_of
 
 __all__ = [
     "SAMPLES_PER_MS",
