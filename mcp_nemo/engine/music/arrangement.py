@@ -7,7 +7,8 @@ from random import Random
 from typing import Final
 
 from mcp_nemo.engine.music import melody
-from mcp_nemo.engine.music.form import BEATS_IN_BAR, Span
+from mcp_nemo.engine.music.form import Span
+from mcp_nemo.engine.music.grid import BEATS_IN_BAR
 from mcp_nemo.engine.music.harmony import Chord, nearest
 from mcp_nemo.engine.music.melody import Tone
 from mcp_nemo.engine.music.patterns import BASS_FIGURES, DRUM_KEYS, FIGURES, GROOVES, STEP_VELOCITY
@@ -125,7 +126,7 @@ def bass_line(name: str, bars: Sequence[Bar]) -> list[Stroke]:
             continue
         steps = "r" if bar.final else figure.full if bar.level >= _FULL else figure.light
         marks = _marks(steps, bar)
-        ends = [*(beat for beat, _ in marks[1:]), bar.end]
+        ends = [*(beat for beat, _ in marks), bar.end][1:]
         for (beat, mark), end in zip(marks, ends, strict=True):
             length = _held(0 if bar.final else figure.hold, beat, end)
             key = _bass_key(mark, bar.chord, following.chord)

@@ -9,7 +9,8 @@ from mcp_nemo.engine.draft import MusicRecipe
 from mcp_nemo.engine.music import arrangement, form, harmony
 from mcp_nemo.engine.music.arrangement import Bar, Stroke
 from mcp_nemo.engine.music.feel import Feel
-from mcp_nemo.engine.music.form import BEATS_IN_BAR, Cut, Grid, Span
+from mcp_nemo.engine.music.form import Span
+from mcp_nemo.engine.music.grid import BEATS_IN_BAR, Cut, Grid, lay_grid, strength
 from mcp_nemo.engine.music.moods import MOODS, STYLES, Mood
 from mcp_nemo.engine.music.patterns import GROOVES
 from mcp_nemo.engine.music.score import Landing, Part, Role, Score, Section, SectionName
@@ -43,8 +44,8 @@ def compose(recipe: MusicRecipe, duration_ms: int, cuts_ms: Sequence[int] = ()) 
     mood = MOODS[recipe.mood]
     random = Random(f"{recipe.mood} {recipe.seed}")
     tonic = random.choice(mood.tonics)
-    cuts = form.strength(cuts_ms, duration_ms)
-    grid = form.lay_grid(duration_ms, cuts, mood.tempo, random.uniform(*mood.tempo))
+    cuts = strength(cuts_ms, duration_ms)
+    grid = lay_grid(duration_ms, cuts, mood.tempo, random.uniform(*mood.tempo))
     spans = form.sections(grid, cuts)
     bars = _bars(mood, tonic, grid, spans, random)
     feel = Feel(grid, mood.swing, looseness=1 - 0.7 * mood.drive, duration_ms=duration_ms)
@@ -111,7 +112,7 @@ def _timed(spans: Sequence[Span], grid: Grid, duration_ms: int) -> tuple[Section
 
 
 def _landing(cut: Cut, grid: Grid) -> Landing:
-    beat = form.nearest_beat(grid, cut.at_ms)
+    beat = grid.nearest_beat(cut.at_ms)
     return Landing(cut.at_ms, round(grid.at(beat)) - cut.at_ms, beat % BEATS_IN_BAR == 0)
 
 

@@ -6,7 +6,7 @@ from random import Random
 from typing import Final
 
 from mcp_nemo.engine.music.arrangement import Stroke
-from mcp_nemo.engine.music.form import Grid
+from mcp_nemo.engine.music.grid import Grid
 from mcp_nemo.engine.music.score import Note
 
 _LOOSE_MS: Final = 11.0

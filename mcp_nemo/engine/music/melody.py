@@ -6,7 +6,7 @@ from random import Random
 from typing import Final
 
 from mcp_nemo.engine.music import harmony
-from mcp_nemo.engine.music.form import BEATS_IN_BAR
+from mcp_nemo.engine.music.grid import BEATS_IN_BAR
 from mcp_nemo.engine.music.harmony import Chord
 from mcp_nemo.engine.music.patterns import RHYTHMS
 
