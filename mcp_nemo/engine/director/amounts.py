@@ -114,12 +114,11 @@ def _decibels(read: Reader) -> Decibels | None:
 def _factor(read: Reader) -> Factor | None:
     """ "2x", "x2", "three times", "twice", 两倍."""
     if word := read.word("factor"):
-        return Factor(float(word.removeprefix("factor.")))
+        return Factor(float(word.removeprefix("factor.")), often=True)
     first = read.word("times")
     amount = read.either(_amount)
-    if amount is None or not (first or read.word("times")):
-        return None
-    return Factor(amount)
+    word = first or read.word("times", "often")
+    return Factor(amount, often=word == "often") if amount is not None and word else None
 
 
 def _angle(read: Reader) -> Angle | None:

@@ -80,6 +80,8 @@ def decide(wish: Wish, context: Context) -> Sequence[Operation]:
     if len(context.lineup) < 2:
         _forget_the_only_clip(wish, context)
     topic = topic_of(wish, context)
+    if wish.has("joint.or") and not wish.has("not") and not wish.negated_before:
+        raise Unclear("which of the two")
     if topic and topic.name in ("video", "clip"):
         wish.take(Whole)
     if not (topic and topic.of_clips):
@@ -110,8 +112,8 @@ def _forget_the_only_clip(wish: Wish, context: Context) -> None:
 
 def _let_be_or(build: Builder, wish: Wish, context: Context) -> Sequence[Operation]:
     """ "Don't crop it" asks for nothing, and "no crossfades" for none."""
-    negated = wish.has("not") and wish.has("verb") and not wish.has("verb.remove", "verb.change")
-    return _let_be(wish, context) if negated and not wish.has("verb.duck") else build(wish, context)
+    negated = wish.has("not") and wish.has("verb") and not wish.has("verb.remove", "verb.duck")
+    return _let_be(wish, context) if negated else build(wish, context)
 
 
 def _in_words(error: ValidationError) -> str:
@@ -220,8 +222,7 @@ def _target(wish: Wish, context: Context) -> str:
     if wish.holds(Captions):
         return "title"
     if names_clips(wish, context):
-        wish.take_words(*_OF_CLIPS)
-        return "clip"
+        return _clip_or_its_sound(wish)
     if wish.holds(File):
         return _target_of_file(wish, context)
     if wish.take_words("target.everything"):
@@ -242,11 +243,8 @@ def _target(wish: Wish, context: Context) -> str:
         return "music"
     if wish.has("target.volume", "target.audio"):
         return _whose_sound(wish, context)
-    if wish.holds(Clips):
-        wish.take_words(*_OF_CLIPS)
-        return "clip"
-    if context.target == "clip" and context.clips and wish.has("pronoun"):
-        return "clip"
+    if wish.holds(Clips) or (context.target == "clip" and context.clips and wish.has("pronoun")):
+        return _clip_or_its_sound(wish)
     if wish.take_words("target.video"):
         return "video"
     if wish.holds(Quote) or (context.target == "title" and _says_how_words_look(wish)):
@@ -260,7 +258,9 @@ def _says_how_words_look(wish: Wish) -> bool:
     return wish.holds(Color, Backing) or wish.has("size", "bold", "not_bold", "place")
 
 
-_OF_CLIPS: Final = ("target.volume", "target.audio", "target.sound", "target.video")
+def _clip_or_its_sound(wish: Wish) -> str:
+    wish.take_words("target.video")
+    return "clip sound" if wish.take_words("target.volume", "target.audio", "target.sound") else "clip"
 
 
 def _is_uploaded_sound(wish: Wish) -> bool:
@@ -370,12 +370,12 @@ _BUILDERS: Final[Mapping[tuple[str, str], Builder]] = {
     ("replace", "file"): replace_with_audio,
     ("change", "file"): use_audio,
     ("", "file"): use_audio,
-    **{(action, "clip"): set_clips_volume for action in ("change", "show", "")},
-    ("remove", "clip"): mute,
+    **{(action, "clip sound"): set_clips_volume for action in ("change", "show", "")},
+    ("remove", "clip sound"): mute,
     ("change", "sound"): set_clips_volume,
     ("", "sound"): set_clips_volume,
-    **{("multiply", target): multiply for target in ("music", "sound", "clip")},
-    **{("halve", target): halve for target in ("music", "sound", "clip")},
+    **{("multiply", target): multiply for target in ("music", "sound", "clip sound")},
+    **{("halve", target): halve for target in ("music", "sound", "clip sound")},
     ("show", "sound"): set_clips_volume,
     ("remove", "sound"): mute,
     ("keep", "sound"): keep_as_is,
@@ -386,7 +386,7 @@ _BUILDERS: Final[Mapping[tuple[str, str], Builder]] = {
     ("mute", "*"): mute,
     ("unmute", "*"): unmute,
     ("fade", "title"): change_title,
-    ("fade", "clip"): fade,
+    ("fade", "clip sound"): fade,
     ("fade", "music"): fade,
     ("fade", "sound"): fade,
     ("fade", "all"): fade,
@@ -411,6 +411,7 @@ _BUILDERS: Final[Mapping[tuple[str, str], Builder]] = {
     **{("trim", target): trim for target in ("video", "all", "")},
     **{("keep", target): keep for target in ("video", "all", "")},
     **{("shorten", target): shorten for target in ("video", "")},
+    **{("length", target): make_length for target in ("video", "")},
     **{("shorten_to", target): cap for target in ("video", "")},
     **{("change", target): make_length for target in ("video", "")},
     ("start", "video"): start_video,

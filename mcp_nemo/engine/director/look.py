@@ -33,6 +33,8 @@ def change_look(wish: Wish, context: Context) -> Sequence[Operation]:
     clips = take_clips(wish, context)
     changes = [change for change in map(_change_of, _phrases(wish.values)) if change]
     gray = bool(wish.take_words(_GRAY)) or _without_color(wish)
+    if gray and wish.has("not"):
+        raise Unclear("whether to bring the colours back; that is: reset the look")
     told = _share_amounts(changes)
     _take_said(wish)
     if not told and not gray:

@@ -147,9 +147,10 @@ class Width:
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """ "2x", "three times"."""
+    """ "2x", "three times"; `often` is not said of a speed ("twice")."""
 
     value: float
+    often: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

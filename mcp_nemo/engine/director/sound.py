@@ -183,7 +183,7 @@ def _all_heard(wish: Wish, context: Context) -> list[_Heard]:
 def heard(target: str, context: Context) -> Sound:
     if target in ("music", "file"):
         return "music"
-    if target in ("sound", "video", "clip"):
+    if target in ("sound", "video", "clip", "clip sound"):
         return "clips"
     return "music" if context.has_music else "clips"
 

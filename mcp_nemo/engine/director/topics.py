@@ -149,8 +149,8 @@ def _canvas(wish: Wish, context: Context) -> bool:
 def _speed(wish: Wish, context: Context) -> bool:
     if wish.holds(Tempo, Fading) or not _of_picture(wish, context):
         return False
-    plays = wish.has("verb.show", "verb.change") and wish.holds(Factor) and not wish.has("zoom")
-    return wish.has("speed") or plays
+    plays = wish.has("verb.show", "verb.change") and not wish.has("zoom")
+    return wish.has("speed") or (plays and any(isinstance(v, Factor) and not v.often for v in wish.values))
 
 
 def _swap(wish: Wish, context: Context) -> bool:
@@ -162,7 +162,10 @@ def _reverse(wish: Wish, context: Context) -> bool:
 
 
 def _duplicate(wish: Wish, context: Context) -> bool:
-    return wish.has("verb.duplicate") and _of_picture(wish, context)
+    twice = wish.has("verb.show") and any(
+        v == Factor(2) and v.often for v in wish.values if isinstance(v, Factor)
+    )
+    return (wish.has("verb.duplicate") or (twice and not wish.has("speed"))) and _of_picture(wish, context)
 
 
 def _arrange(wish: Wish, context: Context) -> bool:

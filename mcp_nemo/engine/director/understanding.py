@@ -67,7 +67,7 @@ def _understand_words(text: str, scene: Scene) -> Understood | NotUnderstood:
             unclear.append(_about(text, part))
             why += [reason for reason in (problem.why or _missing_file(part),) if reason]
     operations = [one.operation for one in asked]
-    if not _versions_alone(operations):
+    if not _versions_alone(operations, wishes=len(clear) + len(unclear)):
         unclear, why, clear = [text.strip()], [_ALONE], []
     if asked and not unclear:
         folded = fold(asked)
@@ -83,9 +83,9 @@ def _understand_words(text: str, scene: Scene) -> Understood | NotUnderstood:
 _ALONE = "undo, redo and going back are said by themselves"
 
 
-def _versions_alone(operations: Sequence[Operation]) -> bool:
+def _versions_alone(operations: Sequence[Operation], wishes: int = 1) -> bool:
     moves = [operation for operation in operations if isinstance(operation, Undo | Redo | RestoreBefore)]
-    return not moves or len(operations) == 1
+    return not moves or (len(operations) == 1 and wishes == 1)
 
 
 def _missing_file(part: Sequence[Piece]) -> str:

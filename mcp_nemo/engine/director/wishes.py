@@ -62,6 +62,8 @@ class Wish:
         self.part_of_file = _speaks_of_a_part(self.values)
         self.is_fade = self.holds(Fading)
         self.verbs = [word for word in self.words if word.sense("verb")]
+        self.negated = self.has("not")
+        self.negated_before = after is not None and after.negated
         if after and not self.verbs and (after.is_fade or not self.is_fade):
             self._inherited = self.verbs = after.verbs
 
