@@ -29,7 +29,7 @@ async def _listed(connect: Connect, mode: Mode = "auto") -> dict[str, dict[str, 
 
 @pytest.mark.parametrize("tool", TOOLS)
 async def test_each_tool_is_what_its_snapshot_says(connect: Connect, mode: Mode, tool: str) -> None:
-    text = json.dumps((await _listed(connect, mode))[tool], indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps((await _listed(connect, mode))[tool], indent=2, sort_keys=True) + "\n"
     snapshot = SNAPSHOTS / f"{tool}.json"
     if os.environ.get("UPDATE_SNAPSHOTS"):
         snapshot.write_text(text)
