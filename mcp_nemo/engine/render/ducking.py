@@ -3,9 +3,8 @@
 from math import log10
 
 import numpy as np
-from numpy.typing import NDArray
 
-Samples = NDArray[np.float32]
+from mcp_nemo.engine.render.samples import Samples
 
 DEPTH_DB = 12.0
 HOP = 480

@@ -19,7 +19,7 @@ from av.video.stream import VideoStream
 from mcp_nemo.engine.render.mastering import finished
 from mcp_nemo.engine.render.picture import film
 from mcp_nemo.engine.render.plan import SAMPLE_RATE, Quality, RenderPlan
-from mcp_nemo.engine.render.sound import Samples
+from mcp_nemo.engine.render.samples import Samples
 from mcp_nemo.engine.render.titles import missing_from
 from mcp_nemo.engine.render.waveform import Outline
 

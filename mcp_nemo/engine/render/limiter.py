@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-Samples = NDArray[np.float32]
+from mcp_nemo.engine.render.samples import Samples
 
 # One decibel below full scale: AAC gives peaks back a little higher than it got them.
 CEILING = 0.89

@@ -4,8 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mcp_nemo.engine.render.plan import SAMPLE_RATE
-
-Samples = NDArray[np.float32]
+from mcp_nemo.engine.render.samples import Samples
 
 # How much of the end and of the beginning is compared: two bars of most music.
 COMPARED = 4 * SAMPLE_RATE

@@ -17,7 +17,8 @@ import numpy as np
 from mcp_nemo.engine.music.loudness import loudness
 from mcp_nemo.engine.render.limiter import CEILING, Limiter
 from mcp_nemo.engine.render.plan import RenderPlan
-from mcp_nemo.engine.render.sound import BLOCK, Samples, mix
+from mcp_nemo.engine.render.samples import Samples
+from mcp_nemo.engine.render.sound import BLOCK, mix
 from mcp_nemo.engine.render.waveform import BARS, Outline, outline_of
 
 _SAMPLE_BYTES = 8

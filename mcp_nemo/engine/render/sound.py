@@ -2,24 +2,18 @@
 
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
-from fractions import Fraction
-from math import floor
 
 import numpy as np
-from av.audio.frame import AudioFrame
-from av.audio.resampler import AudioResampler
-from numpy.typing import NDArray
 
 from mcp_nemo.engine.draft import MusicRecipe
-from mcp_nemo.engine.media import MediaInfo, audio_stream, sound_frames, start_of
+from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.render.ducking import Ducker
 from mcp_nemo.engine.render.looping import COMPARED, seam_of
 from mcp_nemo.engine.render.plan import SAMPLE_RATE, SAMPLES_PER_MS, Layer, RenderPlan
 from mcp_nemo.engine.render.plan.sound import NORMAL_SPEED
-from mcp_nemo.engine.render.source import opened
+from mcp_nemo.engine.render.recording import recorded
+from mcp_nemo.engine.render.samples import Samples
 from mcp_nemo.engine.render.tempo import at_speed
-
-Samples = NDArray[np.float32]
 
 # Seconds, so that memory stays the same for a film of any length.
 BLOCK = 2 * SAMPLE_RATE
@@ -27,10 +21,6 @@ BLOCK = 2 * SAMPLE_RATE
 _DECLICK_MS = 10
 # Of a song that is looped, at least half is heard by itself.
 _LEAST_PASSED = 4
-# Codecs need a few packets before their sound is right again after a seek.
-_PREROLL = Fraction(1, 4)
-# Clocks jitter by less; what is longer was left out of the recording and becomes silence.
-_LONGEST_JITTER = 50 * SAMPLES_PER_MS
 
 
 def mix(plan: RenderPlan) -> Iterator[Samples]:
@@ -121,7 +111,7 @@ def _played(layer: Layer) -> Generator[Samples, None, None]:
     elif layer.media is not None and layer.loop_ms:
         yield from _looped(layer.media, layer.source_start_ms, layer.loop_ms * SAMPLES_PER_MS)
     elif layer.media is not None:
-        sound = _recorded(layer.media, layer.source_start_ms)
+        sound = recorded(layer.media, layer.source_start_ms)
         yield from sound if layer.speed == NORMAL_SPEED else at_speed(sound, float(layer.speed))
 
 
@@ -131,7 +121,7 @@ def _looped(media: MediaInfo, start_ms: int, length: int) -> Iterator[Samples]:
     rise = np.sin(np.pi / 2 * (np.arange(seam, dtype=np.float32) + 0.5) / max(1, seam))[:, None]
     ending: Samples | None = None
     while True:
-        with closing(_Reader(_recorded(media, start_ms))) as once:
+        with closing(_Reader(recorded(media, start_ms))) as once:
             head = once.take(seam)
             yield head if ending is None else head * rise + ending
             for at in range(seam, length - seam, BLOCK):
@@ -143,8 +133,8 @@ def _seam(media: MediaInfo, start_ms: int, length: int) -> int:
     compared = min(COMPARED, length // _LEAST_PASSED)
     tail_ms = start_ms + (length - compared) // SAMPLES_PER_MS
     with (
-        closing(_Reader(_recorded(media, start_ms))) as head,
-        closing(_Reader(_recorded(media, tail_ms))) as tail,
+        closing(_Reader(recorded(media, start_ms))) as head,
+        closing(_Reader(recorded(media, tail_ms))) as tail,
     ):
         return seam_of(head.take(compared), tail.take(compared))
 
@@ -154,51 +144,3 @@ def _composed(recipe: MusicRecipe, duration_ms: int, cuts_ms: tuple[int, ...]) -
     from mcp_nemo.engine.music.synthesis import perform
 
     return perform(compose(recipe, duration_ms, cuts_ms))
-
-
-def _recorded(media: MediaInfo, start_ms: int) -> Generator[Samples, None, None]:
-    """The sound of a file from a time on, each sample in the place its time stamp says."""
-    with opened(media) as container:
-        stream = audio_stream(container)
-        if stream is None:
-            return
-        beginning = start_of(container)
-        if start_ms and stream.time_base:
-            second = max(Fraction(0), Fraction(start_ms, 1000) - _PREROLL)
-            container.seek(floor((beginning + second) / stream.time_base), stream=stream)
-        wanted = start_ms * SAMPLES_PER_MS
-        for place, samples in _placed(sound_frames(container, stream), beginning):
-            if place > wanted:
-                yield np.zeros((place - wanted, 2), np.float32)
-            if place + len(samples) > wanted:
-                yield samples[max(0, wanted - place) :]
-            wanted = max(wanted, place + len(samples))
-
-
-def _placed(frames: Iterable[AudioFrame], beginning: Fraction) -> Iterator[tuple[int, Samples]]:
-    """Stereo at 48 kHz, and where it belongs, counted in samples from the beginning."""
-    expected: int | None = None
-    for frame in _resampled(frames):
-        place = expected
-        if frame.pts is not None and frame.time_base is not None:
-            stamp = round((frame.pts * frame.time_base - beginning) * SAMPLE_RATE)
-            if expected is None or abs(stamp - expected) > _LONGEST_JITTER:
-                place = stamp
-        samples = frame.to_ndarray().reshape(-1, 2).astype(np.float32, copy=False)
-        yield place or 0, samples
-        expected = (place or 0) + len(samples)
-
-
-def _resampled(frames: Iterable[AudioFrame]) -> Iterator[AudioFrame]:
-    """A recording may change its rate or its channels on the way."""
-    kind: tuple[str, str, int] | None = None
-    resampler = AudioResampler("flt", "stereo", SAMPLE_RATE)
-    for frame in frames:
-        here = (frame.format.name, frame.layout.name, frame.sample_rate)
-        if kind not in (None, here):
-            yield from resampler.resample(None)
-            resampler = AudioResampler("flt", "stereo", SAMPLE_RATE)
-        kind = here
-        yield from resampler.resample(frame)
-    if kind is not None:
-        yield from resampler.resample(None)

@@ -8,11 +8,9 @@ from math import ceil, log2
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.filter import Graph
-from numpy.typing import NDArray
 
 from mcp_nemo.engine.render.plan import SAMPLE_RATE
-
-Samples = NDArray[np.float32]
+from mcp_nemo.engine.render.samples import Samples
 
 
 def at_speed(sound: Iterable[Samples], factor: float) -> Generator[Samples, None, None]:

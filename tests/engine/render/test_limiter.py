@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcp_nemo.engine.render.limiter import CEILING, Limiter, Samples
-from tests.media import tone
+from mcp_nemo.engine.render.limiter import CEILING, Limiter
+from tests.media import Samples, tone
 
 
 def limited(sound: Samples, block: int) -> Samples:
