@@ -137,6 +137,8 @@ def _by_action_and_target(wish: Wish, context: Context) -> tuple[str, Sequence[O
     return target, builder(wish, context)
 
 
+_HEARD: Final = ("target.volume", "target.music", "target.sound", "target.audio")
+
 _DECISIVE: Final = (
     "unmute",
     "mute",
@@ -175,14 +177,14 @@ def _action(wish: Wish, context: Context) -> str:
             return _meant(verb, wish)
     if wish.holds(Factor):
         return "multiply"
+    if wish.has("direction") and wish.has(*_HEARD):
+        return "louder" if wish.take_words("direction")[0] == "up" else "quieter"
     return "keep" if wish.has("only") and wish.holds(Stretch) else ""
 
 
 def _meant(verb: str, wish: Wish) -> str:
     """ "Drop the music by 3 dB" drops its level; to cut all but a stretch is to keep that."""
-    if verb in ("remove", "cut") and (
-        wish.holds(By, Decibels) or (wish.has("target.volume") and wish.holds(Share))
-    ):
+    if verb in ("remove", "cut") and (wish.holds(By, Decibels) or (wish.has(*_HEARD) and wish.holds(Share))):
         return "quieter"
     if verb == "use" and any(isinstance(value, Stretch) and value.off for value in wish.values):
         return "cut"
@@ -199,7 +201,7 @@ _PLAYED: Final = ("target.music", "target.file", *TITLES)
 def _adds_something_faded(wish: Wish, context: Context) -> bool:
     """ "Add music with a fade-out" adds music; "add a fade-out to the music" does not."""
     roles = [role for value in wish.values if (role := _role(value))]
-    if "adding" not in roles:
+    if "adding" not in roles or (wish.has("verb.give") and context.has_music):
         return False
     return ("adding", "sound") in pairwise(roles) or (
         wish.has("mood", "style", "target.music") and not context.has_music
@@ -385,7 +387,7 @@ _BUILDERS: Final[Mapping[tuple[str, str], Builder]] = {
     ("too_loud", "*"): quieter,
     ("mute", "*"): mute,
     ("unmute", "*"): unmute,
-    ("fade", "title"): change_title,
+    ("fade", "title"): put_title,
     ("fade", "clip sound"): fade,
     ("fade", "music"): fade,
     ("fade", "sound"): fade,

@@ -54,8 +54,9 @@ def reset_look(wish: Wish, context: Context) -> Sequence[Operation]:
 
 
 def wants_reset(wish: Wish) -> bool:
-    return wish.has("look.reset") and wish.has(
-        "verb.remove", "verb.reset", "verb.unmute", "version.back", "verb.undo"
+    return (wish.has("look.reset", "tone") and wish.has("verb.reset")) or (
+        wish.has("look.reset")
+        and wish.has("verb.remove", "verb.reset", "verb.unmute", "version.back", "verb.undo")
     )
 
 
@@ -77,7 +78,7 @@ def _phrases(values: Sequence[Value]) -> list[list[Value]]:
     """What stands between two joints; more than one quality in it begins a phrase of its own."""
     phrases: list[list[Value]] = [[]]
     for value in values:
-        if isinstance(value, Word) and value.sense("joint"):
+        if isinstance(value, Word) and value.sense("joint", "with"):
             phrases.append([])
         else:
             phrases[-1].append(value)

@@ -50,7 +50,7 @@ def _opacity(read: Reader) -> Opacity | None:
     read.word("share.to", "with", "onto")
     noun = read.word("opacity")
     if noun:
-        read.word("share.to", "time.for", "share.by")
+        read.word("share.to", "time.for", "share.by", "verb.change")
     share = read.either(_share, _decimal)
     noun = noun or read.word("opacity", "translucent")
     if share is None or noun is None or share > 1:

@@ -45,7 +45,7 @@ def _in_the_row(read: Reader) -> Clips | None:
     noun: str | None = None
     while (number := read.either(_ordinal)) is not None:
         numbers.append(number)
-        noun = _noun(read) or noun
+        noun = _noun(read) or _whose_sound(read) or noun
         at = read.at
         if not read.word(*_LISTING):
             break
@@ -55,6 +55,11 @@ def _in_the_row(read: Reader) -> Clips | None:
     if not numbers or noun is None or read.peek("target.music", "target.title"):
         return None
     return Clips(tuple(numbers), vague=noun == "clip.one")
+
+
+def _whose_sound(read: Reader) -> str | None:
+    """ "The second clip's volume", where the words after the number name a sound."""
+    return "clip" if read.peek("target.sound") else None
 
 
 def _ordinal(read: Reader) -> int | None:

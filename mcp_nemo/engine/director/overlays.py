@@ -6,7 +6,18 @@ from typing import Final
 from mcp_nemo.engine.director.clips import on_track
 from mcp_nemo.engine.director.context import Context, Unclear
 from mcp_nemo.engine.director.order import take_waiting
-from mcp_nemo.engine.director.pieces import Backing, Color, File, From, Opacity, Share, Stretch, Until, Width
+from mcp_nemo.engine.director.pieces import (
+    Backing,
+    Color,
+    File,
+    From,
+    Opacity,
+    Quote,
+    Share,
+    Stretch,
+    Until,
+    Width,
+)
 from mcp_nemo.engine.director.times import laid, new_times
 from mcp_nemo.engine.director.titles import take_place
 from mcp_nemo.engine.director.wishes import Wish
@@ -116,7 +127,7 @@ def backdrop(wish: Wish, context: Context) -> Sequence[Operation]:
 
 def wants_overlay(wish: Wish, context: Context) -> bool:
     """A logo is one; another picture where it is given a place, or an opacity."""
-    if wish.has("target.title", "target.music"):
+    if wish.has("target.title", "target.music") or wish.holds(Quote):
         return False
     if wish.has("target.overlay"):
         return True

@@ -116,14 +116,16 @@ def _all(wish: Wish, kind: type[V]) -> Iterator[V]:
 
 
 def canvas(wish: Wish, context: Context) -> Sequence[Operation]:
-    cropped = wish.take_verb("crop")
+    cropped = wish.take_verb("crop", "shorten_to", "trim")
     wish.take_verb("rotate")
     wish.take_verb(*_HELPING, "use")
     ratio, pixels = wish.take(Ratio), wish.take(Pixels)
     named = wish.take_words("aspect")
     lines = wish.take_words("resolution")
     fit = wish.take_words("fit")
-    wish.take_words("shape", "target.video", "pronoun", "backing", "aspect", "with", "target.title.video")
+    wish.take_words(
+        "match", "shape", "target.video", "pronoun", "backing", "aspect", "with", "target.title.video"
+    )
     wish.take(Whole)
     draft = context.scene.draft
     if pixels and pixels.width:

@@ -198,7 +198,7 @@ def _move(wish: Wish, context: Context) -> bool:
     if _becomes(wish) or (wish.has("edge") and not wish.has("verb")):
         return not _timed(wish) and _about_clips(wish, context)
     placed = wish.has("beside", "position", "order", "time.first", "time.last", "edge") or wish.holds(Edge)
-    return moves and placed and not _timed(wish) and _about_clips(wish, context)
+    return (moves or not wish.has("verb")) and placed and not _timed(wish) and _about_clips(wish, context)
 
 
 def _becomes(wish: Wish) -> bool:
