@@ -36,6 +36,17 @@ def test_what_is_soft_enough_passes_unchanged() -> None:
     assert np.array_equal(limited(sound, 4800), sound)
 
 
+@pytest.mark.parametrize("ceiling", [0.5, 0.75])
+def test_holds_what_rises_between_samples(ceiling: float) -> None:
+    """A quarter of the rate, sampled beside its crests: the wave is 3 dB higher than any sample."""
+    wave = np.sin(np.pi / 2 * np.arange(48_000) + np.pi / 4).astype(np.float32)
+    limiter = Limiter(ceiling)
+
+    out = limiter.finish(np.stack((wave, wave), axis=1))
+
+    assert np.abs(out[480:-480]).max() == pytest.approx(ceiling * 0.5**0.5, rel=0.02)
+
+
 @pytest.mark.parametrize("block", [48, 960, 4800])
 def test_blocks_make_no_difference(block: int) -> None:
     sound = tone(0.5, 100, peak=0.5)

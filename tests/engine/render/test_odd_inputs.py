@@ -7,12 +7,22 @@ from av.video.reformatter import ColorTrc
 from mcp_nemo.engine.media import probe
 from tests.engine.render.films import clip, render, song
 from tests.engine.render.listening import between, level_of
-from tests.engine.render.looking import BLUE, GREEN, RED, assert_colour, colour_at, quarters
-from tests.engine.render.odd import as_pq, grey_in_ten_bits, make_film, make_surround, start_at, weave
+from tests.engine.render.looking import BLACK, BLUE, GREEN, RED, assert_colour, colour_at, quarters
+from tests.engine.render.odd import (
+    add_cover,
+    as_pq,
+    grey_in_ten_bits,
+    make_film,
+    make_surround,
+    start_at,
+    weave,
+)
 from tests.media import (
     SAMPLE_RATE,
     Picture,
     Samples,
+    make_image,
+    make_sound,
     make_video,
     number_of,
     numbered,
@@ -125,6 +135,16 @@ def test_every_speaker_but_the_bass_is_heard(tmp_path: Path, channel: int) -> No
     left, right = (level_of(between(side, 0.2, 0.8), 440) for side in _sides(sound))
     expected = {0: (True, False), 1: (False, True), 2: (True, True), 3: (False, False), 4: (True, False)}
     assert (left > -30, right > -30) == expected.get(channel, (False, True))
+
+
+def test_a_cover_is_not_shown(tmp_path: Path) -> None:
+    bare, cover = make_sound(tmp_path / "bare.mp3", 1), make_image(tmp_path / "cover.png")
+    path = add_cover(bare, cover, tmp_path / "song.mp3")
+
+    result = render(tmp_path, song(path, 0, 1000, role="content"))
+
+    assert_colour(read_frames(result.path)[10], 0.5, 0.5, BLACK)
+    assert level_of(between(read_sound(result.path), 0.2, 0.8), 440) == pytest.approx(-12, abs=1)
 
 
 def test_an_edit_list_is_followed(tmp_path: Path) -> None:
