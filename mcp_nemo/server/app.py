@@ -15,6 +15,7 @@ from mcp_nemo.server import answers
 from mcp_nemo.server.apps import timeline_app
 from mcp_nemo.server.arguments import unacceptable, understood
 from mcp_nemo.server.completions import add_completions
+from mcp_nemo.server.notices import Listeners, add_notices
 from mcp_nemo.server.prompts import add_prompts
 from mcp_nemo.server.resources import add_resources
 from mcp_nemo.server.schemas import published
@@ -60,6 +61,7 @@ class NemoServer(MCPServer[Any]):
 
 
 def build_server(studio: Studio) -> NemoServer:
+    listeners = Listeners()
     server = NemoServer(
         "mcp-nemo",
         title="NemoVideo",
@@ -68,6 +70,7 @@ def build_server(studio: Studio) -> NemoServer:
         version=__version__,
         log_level=studio.settings.log_level,
         lifespan=lambda _: nullcontext(studio),
+        subscriptions=listeners,
         extensions=[
             timeline_app(read_only=studio.settings.read_only),
             Tasks(long_work(studio), TaskBook(studio.settings.home)),
@@ -75,6 +78,7 @@ def build_server(studio: Studio) -> NemoServer:
     )
     add_tools(server, studio)
     add_resources(server, studio)
+    add_notices(server, studio, listeners)
     add_prompts(server)
     add_completions(server, studio)
     return server

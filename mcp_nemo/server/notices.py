@@ -17,7 +17,6 @@ from mcp.server.connection import Connection
 from mcp.server.context import CallNext, HandlerResult
 from mcp.server.subscriptions import (
     InMemorySubscriptionBus,
-    ListenHandler,
     ResourcesListChanged,
     ResourceUpdated,
     ServerEvent,
@@ -33,9 +32,9 @@ from mcp_nemo.studio.changes import Change
 _PATIENCE_SECONDS: Final = 5
 
 
-def add_notices(server: MCPServer[Any], studio: Studio) -> None:
-    listeners, subscribers = Listeners(), Subscribers()
-    answer(server, "subscriptions/listen", t.SubscriptionsListenRequestParams, ListenHandler(listeners))
+def add_notices(server: MCPServer[Any], studio: Studio, listeners: "Listeners") -> None:
+    """`listeners` is what the server was built with as its `subscriptions`."""
+    subscribers = Subscribers()
     answer(server, "resources/subscribe", t.SubscribeRequestParams, subscribers.subscribe)
     answer(server, "resources/unsubscribe", t.UnsubscribeRequestParams, subscribers.unsubscribe)
     server.middleware.append(subscribers.welcome)

@@ -20,7 +20,6 @@ from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 from mcp_nemo.errors import NemoError, NoSession, NothingToShow, SessionGone, UnknownSession
 from mcp_nemo.server import uris
 from mcp_nemo.server.lowlevel import RequestContext, answer
-from mcp_nemo.server.notices import add_notices
 from mcp_nemo.studio import Studio
 from mcp_nemo.studio.changes import Change
 from mcp_nemo.studio.reports import TimelineReport
@@ -79,7 +78,6 @@ def add_resources(server: MCPServer[Any], studio: Studio) -> None:
     answer(server, "resources/list", t.PaginatedRequestParams, resources.list)
     server.middleware.append(_not_found_as_it_was)
     studio.changes.follow(resources.forget)
-    add_notices(server, studio)
 
 
 class Resources:
