@@ -94,7 +94,7 @@ class Fitter:
             fitted = self._before_its_blur(graph, framed, frame)
         else:
             fitted = _chain(graph, framed, self._fitted_steps(frame))
-        fitted.link_to(graph.add("buffersink"))
+        _chain(graph, fitted, (("format", "yuv420p"), ("buffersink", "")))
         graph.configure()
         return graph
 

@@ -111,10 +111,14 @@ def test_a_blurred_surround_is_the_picture_darker_and_soft(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("fit", ["contain", "cover", "blur"])
 @pytest.mark.parametrize(("width", "height"), [(108, 192), (192, 108), (100, 100), (80, 100)])
+@pytest.mark.parametrize("changes", [{}, {"zoom": Zooming(start=1.2, end=1.5), "saturation": -1}])
 def test_a_canvas_of_any_shape_is_filled(
-    tmp_path: Path, painted: VideoClip, fit: Fit, width: int, height: int
+    tmp_path: Path, painted: VideoClip, fit: Fit, width: int, height: int, changes: dict[str, object]
 ) -> None:
-    assert first_frame(tmp_path, painted, width=width, height=height, fit=fit).shape == (height, width, 3)
+    frame = first_frame(tmp_path, changed(painted, **changes), width=width, height=height, fit=fit)
+
+    assert frame.shape == (height, width, 3)
+    assert (np.ptp(frame.astype(int), axis=2).max() < 8) == bool(changes)
 
 
 def grey(tmp_path: Path, level: int = 120) -> VideoClip:
