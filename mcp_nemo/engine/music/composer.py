@@ -8,12 +8,14 @@ from typing import Final
 from mcp_nemo.engine.draft import MusicRecipe
 from mcp_nemo.engine.music import arrangement, form, harmony
 from mcp_nemo.engine.music.arrangement import Bar, Stroke
+from mcp_nemo.engine.music.casting import cast
 from mcp_nemo.engine.music.feel import Feel
 from mcp_nemo.engine.music.form import Span
 from mcp_nemo.engine.music.grid import BEATS_IN_BAR, Cut, Grid, lay_grid, strength
-from mcp_nemo.engine.music.moods import MOODS, STYLES, Mood
+from mcp_nemo.engine.music.moods import MOODS, STYLES, Mood, Style
 from mcp_nemo.engine.music.patterns import GROOVES
 from mcp_nemo.engine.music.score import Landing, Part, Role, Score, Section, SectionName
+from mcp_nemo.engine.music.variations import variation_of, varied
 
 # Which of the mood's progressions a section starts with.
 _PROGRESSION: Final[dict[SectionName, int]] = {"intro": 0, "body": 0, "lift": 1, "break": 2}
@@ -40,13 +42,15 @@ _USUAL_CENTRE: Final = 73
 
 
 def compose(recipe: MusicRecipe, duration_ms: int, cuts_ms: Sequence[int] = ()) -> Score:
-    """Music as long as the picture; KeyError for a mood or a style that does not exist."""
-    mood = MOODS[recipe.mood]
+    """Music as long as the picture; KeyError for a mood, a style or an instrument that does not exist."""
+    plain = MOODS[recipe.mood]
+    mood = varied(plain, variation_of(plain, recipe.seed))
     random = Random(f"{recipe.mood} {recipe.seed}")
     tonic = random.choice(mood.tonics)
     cuts = strength(cuts_ms, duration_ms)
-    grid = lay_grid(duration_ms, cuts, mood.tempo, random.uniform(*mood.tempo))
-    spans = form.sections(grid, cuts)
+    tempo = (recipe.tempo_bpm, recipe.tempo_bpm) if recipe.tempo_bpm else mood.tempo
+    grid = lay_grid(duration_ms, cuts, tempo, random.uniform(*tempo))
+    spans = form.sections(grid, cuts, random)
     bars = _bars(mood, tonic, grid, spans, random)
     feel = Feel(grid, mood.swing, looseness=1 - 0.7 * mood.drive, duration_ms=duration_ms)
     return Score(
@@ -62,7 +66,7 @@ def compose(recipe: MusicRecipe, duration_ms: int, cuts_ms: Sequence[int] = ()) 
         sections=_timed(spans, grid, duration_ms),
         parts=tuple(
             _part(role, instrument, strokes, feel, random)
-            for role, instrument, strokes in _written(mood, recipe.style, bars, random)
+            for role, instrument, strokes in _written(mood, _asked(recipe), bars, random)
             if strokes
         ),
         landings=tuple(_landing(cut, grid) for cut in cuts),
@@ -116,17 +120,21 @@ def _landing(cut: Cut, grid: Grid) -> Landing:
     return Landing(cut.at_ms, round(grid.at(beat)) - cut.at_ms, beat % BEATS_IN_BAR == 0)
 
 
-def _written(mood: Mood, style: str, bars: list[Bar], random: Random) -> list[tuple[Role, str, list[Stroke]]]:
-    """Who plays what; a style asked for takes the lead, and the chords too where it can."""
-    asked = STYLES[style] if style else None
-    lead = asked.lead if asked else mood.lead
-    chords = asked.chords if asked and asked.chords else mood.chords
-    tune, echo = arrangement.tune(bars, mood.density, _LEAD_CENTRES.get(lead, _USUAL_CENTRE), random)
+def _asked(recipe: MusicRecipe) -> list[Style]:
+    return [STYLES[name] for name in dict.fromkeys((recipe.style, *recipe.instruments)) if name]
+
+
+def _written(
+    mood: Mood, asked: Sequence[Style], bars: list[Bar], random: Random
+) -> list[tuple[Role, str, list[Stroke]]]:
+    players = cast(mood, asked)
+    centre = _LEAD_CENTRES.get(players.lead, _USUAL_CENTRE)
+    tune, echo = arrangement.tune(bars, mood.density, centre, random)
     return [
-        ("lead", lead, tune),
-        ("echo", lead, echo),
-        ("chords", chords, arrangement.comping(mood.figure, bars)),
-        ("pad", mood.pad, arrangement.padding(bars) if mood.pad else []),
+        ("lead", players.lead, tune),
+        ("echo", players.echo, echo),
+        ("chords", players.chords, arrangement.comping(mood.figure, bars)),
+        ("pad", players.pad, arrangement.padding(bars) if players.pad else []),
         ("bass", mood.bass, arrangement.bass_line(mood.bass_figure, bars) if mood.bass else []),
         ("drums", "drums", arrangement.drumming(mood.groove, bars) if mood.groove else []),
     ]

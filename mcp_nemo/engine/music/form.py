@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Final
 
 from mcp_nemo.engine.music.grid import BEATS_IN_BAR, Cut, Grid
@@ -19,30 +20,43 @@ class Span:
     energy: float
 
 
-# By how many bars there are at least: sections with their share of the piece and their energy.
-_FORMS: Final[tuple[tuple[int, tuple[tuple[SectionName, float, float], ...]], ...]] = (
+# A section with its share of the piece and its energy.
+_Form = tuple[tuple[SectionName, float, float], ...]
+# By how many bars there are at least: the ways a piece can go.
+_FORMS: Final[tuple[tuple[int, tuple[_Form, ...]], ...]] = (
     (
         24,
         (
-            ("intro", 0.1, 0.3),
-            ("body", 0.3, 0.55),
-            ("lift", 0.22, 0.8),
-            ("break", 0.13, 0.4),
-            ("lift", 0.25, 1.0),
+            (
+                ("intro", 0.1, 0.3),
+                ("body", 0.3, 0.55),
+                ("lift", 0.22, 0.8),
+                ("break", 0.13, 0.4),
+                ("lift", 0.25, 1.0),
+            ),
+            (("body", 0.3, 0.5), ("lift", 0.2, 0.78), ("body", 0.22, 0.58), ("lift", 0.28, 1.0)),
+            (("intro", 0.16, 0.35), ("body", 0.24, 0.5), ("body", 0.24, 0.66), ("lift", 0.36, 0.95)),
         ),
     ),
-    (8, (("intro", 0.18, 0.35), ("body", 0.4, 0.55), ("lift", 0.42, 0.95))),
-    (4, (("body", 0.5, 0.5), ("lift", 0.5, 0.85))),
-    (1, (("body", 1.0, 0.6),)),
+    (
+        8,
+        (
+            (("intro", 0.18, 0.35), ("body", 0.4, 0.55), ("lift", 0.42, 0.95)),
+            (("body", 0.5, 0.55), ("lift", 0.5, 0.95)),
+            (("body", 0.4, 0.55), ("break", 0.2, 0.4), ("lift", 0.4, 0.95)),
+        ),
+    ),
+    (4, ((("body", 0.5, 0.5), ("lift", 0.5, 0.85)),)),
+    (1, ((("body", 1.0, 0.6),),)),
 )
 # Longer pieces go round: body, lift and break again, sixteen, sixteen and eight bars each.
 _ROUND_BARS: Final = 40
 _LONG_PIECE_BARS: Final = 64
 
 
-def sections(grid: Grid, cuts: Sequence[Cut]) -> tuple[Span, ...]:
+def sections(grid: Grid, cuts: Sequence[Cut], random: Random) -> tuple[Span, ...]:
     """Intro, body, lift, perhaps a break and another lift, and the ending: one bar with the last chord."""
-    planned = _plan(grid.bars)
+    planned = _plan(grid.bars, random)
     starts = [0, *(_move_to_cut(start, grid, cuts) for _, start, _ in planned[1:]), grid.bars]
     spans = [
         Span(name, start, end, energy)
@@ -52,11 +66,11 @@ def sections(grid: Grid, cuts: Sequence[Cut]) -> tuple[Span, ...]:
     return (*spans, Span("ending", grid.bars, grid.bars + 1, 0.5))
 
 
-def _plan(bars: int) -> list[tuple[SectionName, int, float]]:
+def _plan(bars: int, random: Random) -> list[tuple[SectionName, int, float]]:
     """Each section's name, first bar and energy."""
     if bars >= _LONG_PIECE_BARS:
         return _plan_long(bars)
-    form = next((form for least, form in _FORMS if bars >= least), ())
+    form = random.choice(next((forms for least, forms in _FORMS if bars >= least), ((),)))
     planned = []
     done = 0.0
     for name, share, energy in form:

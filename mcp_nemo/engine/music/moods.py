@@ -44,12 +44,16 @@ class Mood:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A lead instrument a person can ask for; `chords`, where set, replaces the mood's as well."""
+    """A lead instrument a person can ask for; `chords`, where set, replaces the mood's as well.
+
+    `pad` is what it plays under others, where it can hold a chord.
+    """
 
     name: str
     words: Mapping[str, tuple[str, ...]]
     lead: str
     chords: str = ""
+    pad: str = ""
 
 
 _ALL_MOODS: Final = (
@@ -550,9 +554,13 @@ _ALL_STYLES: Final = (
             "zh": ("弦乐", "小提琴", "大提琴"),
         },
         "strings",
+        pad="strings",
     ),
     Style(
-        "synth", {"en": ("synth", "synths", "synthesizer", "synthesiser"), "zh": ("合成器",)}, "synth lead"
+        "synth",
+        {"en": ("synth", "synths", "synthesizer", "synthesiser"), "zh": ("合成器",)},
+        "synth lead",
+        pad="saw pad",
     ),
     Style(
         "bells",
@@ -562,7 +570,7 @@ _ALL_STYLES: Final = (
         },
         "bells",
     ),
-    Style("organ", {"en": ("organ", "hammond"), "zh": ("管风琴", "风琴")}, "organ", "organ"),
+    Style("organ", {"en": ("organ", "hammond"), "zh": ("管风琴", "风琴")}, "organ", "organ", "organ"),
 )
 
 STYLES: Final[Mapping[str, Style]] = MappingProxyType({style.name: style for style in _ALL_STYLES})

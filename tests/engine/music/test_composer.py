@@ -1,4 +1,5 @@
-from itertools import pairwise
+from itertools import combinations, pairwise
+from statistics import mean
 
 import pytest
 from hypothesis import given, settings
@@ -91,8 +92,15 @@ def test_the_last_chord_is_home_and_lasts_to_the_end(mood: str) -> None:
 
 
 def test_the_music_rises() -> None:
-    names = [section.name for section in compose(recipe("upbeat"), 90_000).sections]
-    assert names == ["intro", "body", "lift", "break", "lift", "ending"]
+    forms = set()
+    for seed in range(8):
+        sections = compose(recipe("upbeat", seed), 90_000).sections
+        forms.add(tuple(section.name for section in sections))
+        highest = max(sections, key=lambda section: section.energy)
+        assert highest is sections[-2]
+        assert highest.energy > sections[0].energy + 0.3
+    assert ("intro", "body", "lift", "break", "lift", "ending") in forms
+    assert len(forms) == 3
 
 
 def test_a_motif_comes_back() -> None:
@@ -143,6 +151,55 @@ def test_a_style_leads(style: str) -> None:
     assert part(compose(recipe(style=style), 20_000), "lead").instrument == STYLES[style].lead
 
 
+@pytest.mark.parametrize(
+    ("asked", "roles"),
+    [
+        (("piano", "strings"), {"lead": "piano", "chords": "piano", "pad": "strings"}),
+        (("strings", "piano"), {"lead": "strings", "chords": "piano"}),
+        (("strings", "bells", "guitar"), {"lead": "strings", "chords": "bells", "echo": "nylon guitar"}),
+        (("guitar", "synth", "organ"), {"lead": "nylon guitar", "pad": "saw pad", "chords": "organ"}),
+    ],
+)
+def test_the_instruments_asked_for_are_heard(asked: tuple[str, ...], roles: dict[str, str]) -> None:
+    score = compose(MusicRecipe(mood="upbeat", seed=1, style=asked[0], instruments=asked), 30_000)
+    played = {part.role: part.instrument for part in score.parts}
+    assert played | roles == played
+
+
+@EVERY_MOOD
+@pytest.mark.parametrize("tempo", [45.0, 93.5, 180.0])
+def test_the_tempo_asked_for_is_played(mood: str, tempo: float) -> None:
+    score = compose(MusicRecipe(mood=mood, seed=1, tempo_bpm=tempo), 60_000)
+    beats = [section.start_ms / (60_000 / tempo) for section in score.sections]
+    assert score.tempo == tempo
+    assert beats == pytest.approx([round(beat) for beat in beats], abs=0.01)
+
+
+def features(score: Score) -> dict[str, object]:
+    """What a listener tells two pieces apart by."""
+    lead = [note.pitch for note in part(score, "lead").notes]
+    chords = part(score, "chords").notes
+    return {
+        "key": score.tonic,
+        "tempo": round(score.tempo / 3),
+        "form": tuple(section.name for section in score.sections),
+        "players": tuple(played.instrument for played in score.parts),
+        "tune": tuple(after - before for before, after in pairwise(lead[:12])),
+        "harmony": tuple((note.pitch - PITCH_CLASSES[score.tonic]) % 12 for note in chords[:24]),
+        "accompaniment": tuple(round(note.start_ms) // 250 for note in chords[:12]),
+    }
+
+
+@EVERY_MOOD
+def test_another_seed_is_heard_as_another_piece(mood: str) -> None:
+    pieces = [features(compose(recipe(mood, seed), 40_000)) for seed in range(7)]
+    differences = [
+        {name for name in one if one[name] != other[name]} for one, other in combinations(pieces, 2)
+    ]
+    assert all("tune" in different and len(different) >= 2 for different in differences)
+    assert mean(map(len, differences)) >= 4.5
+
+
 def test_an_unknown_mood_is_refused() -> None:
     with pytest.raises(KeyError):
         compose(recipe("grumpy"), 10_000)
@@ -150,5 +207,5 @@ def test_an_unknown_mood_is_refused() -> None:
 
 def test_a_score_says_what_it_is() -> None:
     score = compose(recipe("sad"), 60_000)
-    expected = f"Sad, {score.tempo:.0f} BPM in {score.tonic} minor, 4 sections, ending on the last frame"
-    assert describe(score) == expected
+    key, parts = f"{score.tonic} minor", f"{len(score.sections)} sections"
+    assert describe(score) == f"Sad, {score.tempo:.0f} BPM in {key}, {parts}, ending on the last frame"

@@ -1,15 +1,21 @@
 from collections import Counter
 
+import pytest
+
 from mcp_nemo.engine.music.harmony import PITCH_CLASSES, SCALES, chord
 from mcp_nemo.engine.music.instruments import INSTRUMENTS
-from mcp_nemo.engine.music.moods import MOODS, STYLES
+from mcp_nemo.engine.music.moods import MOODS, STYLES, Mood
 from mcp_nemo.engine.music.patterns import BASS_FIGURES, FIGURES, GROOVES
+from mcp_nemo.engine.music.variations import VARIATIONS, seed_for, variation_of, varied
 
 VOCABULARY = [*(mood.words for mood in MOODS.values()), *(style.words for style in STYLES.values())]
 
 
-def test_moods_name_only_what_exists() -> None:
-    for mood in MOODS.values():
+def test_moods_and_their_variations_name_only_what_exists() -> None:
+    assert VARIATIONS.keys() == MOODS.keys()
+    for mood in [
+        varied(plain, index) for plain in MOODS.values() for index in range(len(VARIATIONS[plain.name]))
+    ]:
         assert mood.scale in SCALES
         assert set(mood.tonics) <= PITCH_CLASSES.keys()
         assert {mood.lead, mood.chords} <= INSTRUMENTS.keys()
@@ -30,7 +36,14 @@ def test_every_progression_can_be_played() -> None:
 def test_styles_name_only_what_exists() -> None:
     for style in STYLES.values():
         assert style.lead in INSTRUMENTS
-        assert style.chords in {"", *INSTRUMENTS}
+        assert {style.chords, style.pad} <= {"", *INSTRUMENTS}
+
+
+@pytest.mark.parametrize("mood", MOODS.values(), ids=MOODS)
+def test_every_variation_has_seeds(mood: Mood) -> None:
+    seeds = [seed_for(mood, variation, 1000) for variation in range(len(VARIATIONS[mood.name]))]
+    assert [variation_of(mood, seed) for seed in seeds] == list(range(len(seeds)))
+    assert len(set(seeds)) == len(seeds) >= 3
 
 
 def test_no_word_means_two_things() -> None:
