@@ -21,9 +21,9 @@ from mcp_nemo.server.answers import (
 )
 from mcp_nemo.server.apps import IN_THE_TIMELINE_VIEW
 from mcp_nemo.server.asking import Consent, may_send, refusal
+from mcp_nemo.server.progress import Progress
 from mcp_nemo.server.tasks import patience
 from mcp_nemo.studio import Studio
-from mcp_nemo.studio.jobs import Report
 
 SessionId = Annotated[str, Field(description="Empty: the latest session.")]
 
@@ -98,7 +98,7 @@ class Tools:
         if refused := await refusal(consent, self._studio, session_id, sources):
             return refused
         return answers.upload(
-            await self._studio.upload_media(sources, session_id, _progress(ctx), patience(ctx))
+            await self._studio.upload_media(sources, session_id, Progress(ctx.report_progress), patience(ctx))
         )
 
     @_answering
@@ -126,7 +126,9 @@ class Tools:
         """
         self._introduce(ctx)
         return answers.edit(
-            await self._studio.send_edit(instruction, session_id, _progress(ctx), patience(ctx))
+            await self._studio.send_edit(
+                instruction, session_id, Progress(ctx.report_progress), patience(ctx)
+            )
         )
 
     @_answering
@@ -194,7 +196,7 @@ class Tools:
         self._introduce(ctx)
         return answers.export(
             await self._studio.export_video(
-                session_id, quality, save_as, render_id, _progress(ctx), patience(ctx)
+                session_id, quality, save_as, render_id, Progress(ctx.report_progress), patience(ctx)
             )
         )
 
@@ -231,16 +233,3 @@ _CREATES = _hints(read_only=False, destructive=False, idempotent=False, open_wor
 # An instruction may remove things, and may cost.
 _EDITS = _hints(read_only=False, destructive=True, idempotent=False, open_world=True)
 _EXPORTS = _hints(read_only=False, destructive=False, idempotent=False, open_world=True)
-
-
-def _progress(ctx: Context) -> Report:
-    """Progress as the protocol wants it: it only ever rises."""
-    last = -1.0
-
-    async def report(done: float, total: float | None, doing: str) -> None:
-        nonlocal last
-        if done > last:
-            last = done
-            await ctx.report_progress(done, total, doing[:200])
-
-    return report

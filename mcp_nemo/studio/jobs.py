@@ -74,7 +74,10 @@ class Job(Generic[T]):
     async def _tell_until_finished(self, report: Report) -> None:
         while not self.finished.is_set():
             # Where nobody knows how much there is to do, the time run says that it goes on.
-            await report(self.done if self.total else self.seconds, self.total, self.doing)
+            if self.total:
+                await report(self.done, self.total, self.doing)
+            else:
+                await report(self.seconds, None, f"{self.doing or 'Working'} ({self.seconds:.0f} s)")
             with anyio.move_on_after(REPORT_SECONDS):
                 await self.finished.wait()
 

@@ -43,6 +43,12 @@ _PASSING = (TransportError, RateLimited, ServerFault)
 _HOPELESS = ("disk_full", "not_media", "cancelled")
 
 
+def _rendering(percent: float, seconds: float) -> str:
+    if not 5 <= percent < 100:
+        return f"Rendering: {percent:.0f}%"
+    return f"Rendering: {percent:.0f}%, about {seconds * (100 - percent) / percent:.0f} s left"
+
+
 def new_render_id(clock: Clock) -> str:
     """The client chooses the id, and it must be unique (R)."""
     return f"render_{clock.now() * 1000:.0f}_{secrets.token_hex(4)}"
@@ -130,7 +136,7 @@ class Rendering:
                 answered_at = self.clock.now()
                 if status.status in ("completed", "failed"):
                     return status
-                job.tell("Rendering", status.progress * 0.95)
+                job.tell(_rendering(status.progress, job.seconds), status.progress * 0.95)
             except _PASSING:
                 if self.clock.now() - answered_at > _PATIENCE_SECONDS:
                     raise

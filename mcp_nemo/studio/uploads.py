@@ -35,7 +35,7 @@ class Upload:
         sent = 0
         rows = []
         for number, item in enumerate(found):
-            job.tell(f"Uploading {name_of(self.sources[number])}", sent, total)
+            job.tell(_uploading(self.sources[number], sent, total), sent, total)
             rows.append(self._taken.get(number) or await self._row(number, item, job, sent))
             sent += item.size if isinstance(item, _Local) else 0
         return UploadReport(
@@ -84,11 +84,11 @@ class Upload:
         if await self._has_arrived(number):
             return arrived
         try:
-            return await self._send_once(item, job, sent)
+            return await self._send_once(number, item, job, sent)
         except TransportError:
             if await self._has_arrived(number):
                 return arrived
-            return await self._send_once(item, job, sent)
+            return await self._send_once(number, item, job, sent)
 
     async def _has_arrived(self, number: int) -> bool:
         """Whether the backend holds more files than when this was first asked about a source."""
@@ -99,9 +99,11 @@ class Upload:
         """How many files the backend holds for the session."""
         return len((await (await self.session.client()).state(self.session.id)).video_infos)
 
-    async def _send_once(self, item: "_Local | str", job: Job[UploadReport], sent: int) -> UploadedFile:
+    async def _send_once(
+        self, number: int, item: "_Local | str", job: Job[UploadReport], sent: int
+    ) -> UploadedFile:
         def progress(done: int, _: int) -> None:
-            job.tell(job.doing, sent + done)
+            job.tell(_uploading(self.sources[number], sent + done, job.total or 0), sent + done)
 
         client = await self.session.client()
         if isinstance(item, str):
@@ -112,6 +114,10 @@ class Upload:
         if not taken:
             raise UnexpectedAnswer("the upload was accepted, but no file was named")
         return taken[0]
+
+
+def _uploading(source: str, sent: float, total: float) -> str:
+    return f"Uploading {name_of(source)[:100]}: {sent / 1e6:.1f} of {total / 1e6:.1f} MB"
 
 
 @dataclass(frozen=True, slots=True)
