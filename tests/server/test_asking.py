@@ -1,23 +1,18 @@
 """The one question: may files leave this machine for the cloud?"""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import mcp_types as t
 import pytest
 from mcp import Client
 from mcp.client.session import ElicitationFnT
-from mcp.server.mcpserver import Resolve
-from pydantic import Field
 
-from mcp_nemo.server import answers
-from mcp_nemo.server.app import NemoServer
-from mcp_nemo.server.asking import Consent, may_send, refusal
+from mcp_nemo.server.app import build_server
 from mcp_nemo.settings import Settings
-from mcp_nemo.studio import Studio, open_studio
-from mcp_nemo.studio.jobs import unheard
+from mcp_nemo.studio import open_studio
 from tests.assistant import call
 from tests.conftest import Mode
 from tests.media import make_video
@@ -43,32 +38,13 @@ REFUSALS = {
 }
 
 
-class _Tools:
-    def __init__(self, studio: Studio) -> None:
-        self._studio = studio
-
-    async def upload_media(
-        self,
-        consent: Annotated[Consent, Resolve(may_send)],
-        sources: Annotated[list[str], Field(description="Paths.")],
-        session_id: Annotated[str, Field(description="Which.")] = "",
-        confirm: Annotated[bool, Field(description="The user agrees.")] = False,
-    ) -> Annotated[t.CallToolResult, answers.UploadAnswer]:
-        """Upload."""
-        if refused := await refusal(consent, self._studio, session_id, sources):
-            return refused
-        return answers.upload(await self._studio.upload_media(sources, session_id, unheard))
-
-
 @asynccontextmanager
 async def _connected(
     settings: Settings, mode: Mode = "auto", user: ElicitationFnT | None = None
 ) -> AsyncIterator[Client]:
     async with open_studio(settings) as studio:
-        server = NemoServer("asking", version="1", lifespan=lambda _: nullcontext(studio))
-        server.add_tool(_Tools(studio).upload_media)
         await studio.create_session("project", "en")
-        async with Client(server, mode=mode, elicitation_callback=user) as client:
+        async with Client(build_server(studio), mode=mode, elicitation_callback=user) as client:
             yield client
 
 
@@ -148,5 +124,5 @@ async def test_an_address_is_fetched_by_the_cloud_itself(settings: Settings) -> 
 
 async def test_the_question_is_no_argument(settings: Settings, mode: Mode) -> None:
     async with _connected(settings, mode) as client:
-        [tool] = (await client.list_tools()).tools
+        [tool] = [tool for tool in (await client.list_tools()).tools if tool.name == "upload_media"]
     assert set(tool.input_schema["properties"]) == {"sources", "session_id", "confirm"}
