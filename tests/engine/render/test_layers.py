@@ -61,6 +61,7 @@ def test_clips_at_one_speed_join_where_they_were_cut() -> None:
         ({"loop": True, "source_start_ms": 4000}, 6000, 25_000),
         ({"loop": True, "source_end_ms": 7000}, 7000, 25_000),
         ({"source_end_ms": 7000}, 0, 7000),
+        ({"loop": True, "source_end_ms": 20}, 0, 20),
     ],
 )
 def test_a_loop_repeats_its_part_of_the_file(changes: dict[str, object], loop_ms: int, end_ms: int) -> None:

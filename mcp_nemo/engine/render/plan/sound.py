@@ -14,6 +14,8 @@ NORMAL_SPEED = Fraction(1)
 
 # Times in the media are whole milliseconds: two pieces may miss each other by one.
 _ROUNDED_MS = 1
+# What is shorter would be a buzz, not a song.
+_SHORTEST_LOOP_MS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,8 @@ def _filmed(clip: VideoClip, media: MediaInfo, given_way_ms: int) -> Layer:
 def _laid(clip: AudioClip, media: MediaInfo) -> Layer:
     layer = replace(_layer(clip, media), is_music=clip.role == "music", duck=clip.duck)
     played_ms = (clip.source_end_ms or media.duration_ms) - clip.source_start_ms
-    if clip.loop:
-        return replace(layer, loop_ms=max(1, played_ms)) if played_ms < clip.duration_ms else layer
+    if clip.loop and played_ms >= _SHORTEST_LOOP_MS:
+        return replace(layer, loop_ms=played_ms) if played_ms < clip.duration_ms else layer
     if clip.source_end_ms is not None:
         return replace(layer, end=min(layer.end, layer.start + max(0, played_ms) * SAMPLES_PER_MS))
     return layer
