@@ -4,12 +4,11 @@ A builder takes the pieces it understands. What nobody took was not understood, 
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import Final
 
 from pydantic import ValidationError
 
-from mcp_nemo.engine.director.clips import names_clips
+from mcp_nemo.engine.director.actions import action_of
 from mcp_nemo.engine.director.context import Builder, Context, Unclear
 from mcp_nemo.engine.director.cuts import cap, cut, end_video, keep, make_length, shorten, start_video, trim
 from mcp_nemo.engine.director.music import (
@@ -27,24 +26,9 @@ from mcp_nemo.engine.director.music import (
     use_from_file,
 )
 from mcp_nemo.engine.director.pieces import (
-    Backing,
-    By,
-    Captions,
     Clips,
-    Color,
-    Decibels,
-    Factor,
-    Fading,
     File,
-    MatchPicture,
-    Onto,
-    Quote,
-    Share,
-    Stretch,
-    Tempo,
-    Value,
     Whole,
-    Word,
 )
 from mcp_nemo.engine.director.sound import (
     LEVELS,
@@ -60,6 +44,7 @@ from mcp_nemo.engine.director.sound import (
     set_clips_volume,
     unmute,
 )
+from mcp_nemo.engine.director.targets import target_of
 from mcp_nemo.engine.director.titles import (
     add_title,
     change_title,
@@ -122,10 +107,8 @@ def _in_words(error: ValidationError) -> str:
 
 
 def _by_action_and_target(wish: Wish, context: Context) -> tuple[str, Sequence[Operation]]:
-    action = _action(wish, context)
-    target = _target(wish, context)
-    if target == "file" and action not in _FILE_ACTIONS:
-        target = _as_music(wish, context)
+    action = action_of(wish, context)
+    target = target_of(wish, context, action)
     if action in ("", "add"):
         wish.take_words("pronoun")
     wish.target = target
@@ -135,176 +118,6 @@ def _by_action_and_target(wish: Wish, context: Context) -> tuple[str, Sequence[O
         return target, []
     builder = _negated(action, target) if wish.take_words("not") else _builder(action, target, context)
     return target, builder(wish, context)
-
-
-_HEARD: Final = ("target.volume", "target.music", "target.sound", "target.audio")
-
-_DECISIVE: Final = (
-    "unmute",
-    "mute",
-    "too_loud",
-    "too_quiet",
-    "louder",
-    "quieter",
-    "halve",
-    "replace",
-    "remove",
-    "keep",
-    "cut",
-    "trim",
-    "shorten_to",
-    "shorten",
-    "move",
-    "start",
-    "end",
-)
-_HELPING: Final = ("add", "use", "show", "length", "change")
-
-
-def _action(wish: Wish, context: Context) -> str:
-    """The verb that says most; helping verbs ("make ... louder", "let ... fade out") give way to it."""
-    if wish.holds(Fading) and not _adds_something_faded(wish, context):
-        wish.take_verb(*_HELPING)
-        return "fade"
-    if wish.has("verb.keep") and wish.has("verb.cut", "verb.trim") and wish.holds(Stretch):
-        wish.take_verb("cut", "trim", "keep")
-        return "keep"
-    for verb in (*_DECISIVE, *_HELPING):
-        if wish.take_verb(verb):
-            wish.take_verb(*_HELPING)
-            if verb in _HELPING and wish.holds(Factor):
-                return "multiply"
-            return _meant(verb, wish)
-    if wish.holds(Factor):
-        return "multiply"
-    if wish.has("direction") and wish.has(*_HEARD):
-        return "louder" if wish.take_words("direction")[0] == "up" else "quieter"
-    return "keep" if wish.has("only") and wish.holds(Stretch) else ""
-
-
-def _meant(verb: str, wish: Wish) -> str:
-    """ "Drop the music by 3 dB" drops its level; to cut all but a stretch is to keep that."""
-    if verb in ("remove", "cut") and (wish.holds(By, Decibels) or (wish.has(*_HEARD) and wish.holds(Share))):
-        return "quieter"
-    if verb == "use" and any(isinstance(value, Stretch) and value.off for value in wish.values):
-        return "cut"
-    if verb in ("use", "show") and wish.has("only") and wish.holds(Stretch) and not wish.has(*_PLAYED):
-        return "keep"
-    if wish.holds(Stretch) and wish.take_words("except"):
-        return "cut" if verb == "keep" else "keep"
-    return verb
-
-
-_PLAYED: Final = ("target.music", "target.file", *TITLES)
-
-
-def _adds_something_faded(wish: Wish, context: Context) -> bool:
-    """ "Add music with a fade-out" adds music; "add a fade-out to the music" does not."""
-    roles = [role for value in wish.values if (role := _role(value))]
-    if "adding" not in roles or (wish.has("verb.give") and context.has_music):
-        return False
-    return ("adding", "sound") in pairwise(roles) or (
-        wish.has("mood", "style", "target.music") and not context.has_music
-    )
-
-
-def _role(value: Value) -> str:
-    if isinstance(value, Fading):
-        return "fade"
-    if isinstance(value, File | Quote):
-        return "sound"
-    if not isinstance(value, Word):
-        return ""
-    if value.sense("verb.add", "verb.use", "verb.show"):
-        return "adding"
-    return "sound" if value.sense("target.music", "target.file", "mood", "style", *TITLES) else ""
-
-
-def _target(wish: Wish, context: Context) -> str:
-    if wish.holds(Captions):
-        return "title"
-    if names_clips(wish, context):
-        return _clip_or_its_sound(wish)
-    if wish.holds(File):
-        return _target_of_file(wish, context)
-    if wish.take_words("target.everything"):
-        return "all"
-    if _is_uploaded_sound(wish):
-        wish.take_words("target.music", "target.audio", "uploaded", "target.volume")
-        return "file"
-    if wish.has(*TITLES):
-        return "title"
-    if wish.take_words("target.music"):
-        wish.take_words("target.volume")
-        return "music"
-    if wish.take_words("target.sound"):
-        wish.take_words("target.volume", "target.audio", "target.video")
-        return "sound"
-    if wish.has("mood", "style") and wish.has("target.volume"):
-        wish.take_words("target.volume")
-        return "music"
-    if wish.has("target.volume", "target.audio"):
-        return _whose_sound(wish, context)
-    if wish.holds(Clips) or (context.target == "clip" and context.clips and wish.has("pronoun")):
-        return _clip_or_its_sound(wish)
-    if wish.take_words("target.video"):
-        return "video"
-    if wish.holds(Quote) or (context.target == "title" and _says_how_words_look(wish)):
-        return "title"
-    if wish.has("mood", "style") or wish.holds(MatchPicture, Tempo):
-        return "music"
-    return context.target if wish.take_words("pronoun") else ""
-
-
-def _says_how_words_look(wish: Wish) -> bool:
-    return wish.holds(Color, Backing) or wish.has("size", "bold", "not_bold", "place")
-
-
-def _clip_or_its_sound(wish: Wish) -> str:
-    wish.take_words("target.video")
-    return "clip sound" if wish.take_words("target.volume", "target.audio", "target.sound") else "clip"
-
-
-def _is_uploaded_sound(wish: Wish) -> bool:
-    """ "My song", "the music I uploaded"; an uploaded video is the video."""
-    uploaded = wish.take_words("uploaded") and wish.has("target.music", "target.audio")
-    return bool(uploaded) or wish.has("target.file")
-
-
-def _target_of_file(wish: Wish, context: Context) -> str:
-    """A sound file by name, or the one picture there is."""
-    pictures = [info.id for info in context.scene.media if info.kind != "audio"]
-    if wish.take_if(File, lambda file: [file.media_id] == pictures):
-        wish.take_words("target.video")
-        return "video"
-    wish.take_words("target.music", "target.file", "uploaded", "target.volume")
-    return "file"
-
-
-_FILE_ACTIONS: Final = ("add", "use", "show", "replace", "change", "")
-
-
-def _as_music(wish: Wish, context: Context) -> str:
-    """A file that is there as music is music."""
-    file = wish.take(File)
-    laid = [clip.source for clip in context.scene.draft.audio.clips]
-    if file and file.media_id not in laid and not context.new_music:
-        raise Unclear
-    wish.take_words("target.file")
-    return "music"
-
-
-def _whose_sound(wish: Wish, context: Context) -> str:
-    """ "The volume" is of the video if that is named; else of what was spoken of, or what there is."""
-    unspecific = wish.take_words("target.audio")
-    wish.take_words("target.volume")
-    if wish.take_words("target.video") or wish.take(Onto) is not None:
-        return "sound"
-    if context.target in ("music", "file", "sound"):
-        return context.target
-    if context.has_music and unspecific:
-        raise Unclear
-    return "music" if context.has_music else "sound"
 
 
 def _builder(action: str, target: str, context: Context) -> Builder:

@@ -1,6 +1,8 @@
 """The pieces of meaning a sentence is made of, and where in it they stand."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 from mcp_nemo.engine.director.lexicon import Senses
@@ -15,11 +17,17 @@ class Word:
 
     def sense(self, *wanted: str) -> str | None:
         """The sense that was wanted, by its full name or by its category."""
-        for name in wanted:
-            for sense in self.senses:
-                if sense == name or sense.startswith(f"{name}."):
-                    return sense
-        return None
+        named = _by_name(self.senses)
+        return next((named[name] for name in wanted if name in named), None)
+
+
+@cache
+def _by_name(senses: Senses) -> Mapping[str, str]:
+    named: dict[str, str] = {}
+    for sense in senses:
+        named.setdefault(sense, sense)
+        named.setdefault(sense.partition(".")[0], sense)
+    return named
 
 
 @dataclass(frozen=True, slots=True)

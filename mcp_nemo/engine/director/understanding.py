@@ -10,8 +10,10 @@ from mcp_nemo.engine.director.folding import Asked, fold
 from mcp_nemo.engine.director.pieces import NoSuchFile, Piece, Unknown
 from mcp_nemo.engine.director.recognise import recognise
 from mcp_nemo.engine.director.scene import Scene
+from mcp_nemo.engine.director.speech import spell_out
+from mcp_nemo.engine.director.splitting import split
 from mcp_nemo.engine.director.suggestions import nearest
-from mcp_nemo.engine.director.wishes import Wish, spell_out, split
+from mcp_nemo.engine.director.wishes import Wish
 from mcp_nemo.engine.operations import Operation, Redo, RestoreBefore, Undo
 
 

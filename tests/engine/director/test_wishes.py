@@ -2,7 +2,8 @@ import pytest
 
 from mcp_nemo.engine.director.pieces import Quote
 from mcp_nemo.engine.director.recognise import recognise
-from mcp_nemo.engine.director.wishes import spell_out, split
+from mcp_nemo.engine.director.speech import spell_out
+from mcp_nemo.engine.director.splitting import split
 
 
 def wishes(text: str) -> list[str]:

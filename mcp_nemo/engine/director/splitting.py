@@ -1,0 +1,138 @@
+"""A message split into wishes: where one ends and another begins."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from mcp_nemo.engine.director.pieces import (
+    Captions,
+    Clips,
+    Duration,
+    Fading,
+    File,
+    From,
+    Length,
+    Piece,
+    Portion,
+    Quote,
+    Ratio,
+    Share,
+    Stretch,
+    Until,
+    Value,
+    Word,
+)
+from mcp_nemo.engine.director.wishes import is_joint, says_nothing
+
+TOPICS: Final = ("speed", "look", "tone", "aspect", "zoom", "crossfade", "fit")
+"""What a wish may be about without a verb; with another of these, another wish begins."""
+
+
+_ENOUGH: Final = (
+    "verb.louder",
+    "verb.quieter",
+    "verb.mute",
+    "verb.unmute",
+    "verb.undo",
+    "verb.redo",
+    "verb.rotate",
+    "verb.flip",
+    "verb.reverse",
+    *TOPICS,
+)
+
+
+_ONLY_ONCE: Final = (Stretch, Portion, Quote, Share, From, Until)
+
+
+def split(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Cut where one wish ends and another begins; a joint inside a wish stays in it."""
+    wishes: list[list[Piece]] = [[]]
+    for part in _parts(pieces):
+        if _complete(wishes[-1], first=len(wishes) == 1) and _begins_another(part, wishes[-1]):
+            wishes.append(part)
+        else:
+            wishes[-1] = [*wishes[-1], *part]
+    return [wish for wish in wishes if any(not says_nothing(piece.value) for piece in wish)]
+
+
+def _parts(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    parts: list[list[Piece]] = [[]]
+    for piece in pieces:
+        if is_joint(piece.value):
+            parts.append([])
+        parts[-1].append(piece)
+    return parts
+
+
+def _complete(part: Sequence[Piece], first: bool) -> bool:
+    """Whether it could stand alone: a verb with something to do it to, or a thing named.
+
+    Clips named at the start of a message wait for what is to be done: "a.mp4 and b.mp4 should swap".
+    """
+    words = [piece.value for piece in part if isinstance(piece.value, Word)]
+    if first and not any(word.sense("verb", *TOPICS) for word in words):
+        telling = [piece.value for piece in part if not says_nothing(piece.value)]
+        if all(isinstance(value, File | Clips) for value in telling):
+            return False
+    if any(_is_object(piece.value) for piece in part):
+        return True
+    return any(isinstance(p.value, Word) and p.value.sense(*_ENOUGH) for p in part)
+
+
+def _is_object(value: Value) -> bool:
+    if isinstance(value, Word):
+        return value.sense("target", "pronoun") is not None
+    return isinstance(
+        value,
+        Quote
+        | Captions
+        | File
+        | Clips
+        | Ratio
+        | Fading
+        | Stretch
+        | Portion
+        | From
+        | Until
+        | Length
+        | Duration,
+    )
+
+
+def _begins_another(part: Sequence[Piece], before: Sequence[Piece]) -> bool:
+    values = [piece.value for piece in part]
+    words = [value for value in values if isinstance(value, Word)]
+    if any(word.sense("verb", "joint.stop") for word in words):
+        return True
+    if any(isinstance(value, Fading) for value in values):
+        return not (_goes_on(values) and _shows_words(before))
+    if any(word.sense("target") and not word.sense("target.volume") for word in words):
+        return True
+    topics = _topics(values)
+    if topics and not topics <= _topics([piece.value for piece in before]):
+        return True
+    if topics and _names_a_clip(values) and _names_a_clip([piece.value for piece in before]):
+        return True
+    repeated = [kind for kind in _ONLY_ONCE if any(isinstance(value, kind) for value in values)]
+    return any(isinstance(piece.value, kind) for kind in repeated for piece in before)
+
+
+def _names_a_clip(values: Sequence[Value]) -> bool:
+    return any(isinstance(value, File | Clips) for value in values)
+
+
+def _goes_on(values: Sequence[Value]) -> bool:
+    """After a mere comma: "..., fading in over one second"."""
+    return isinstance(values[0], Word) and values[0].sense("joint.comma") is not None
+
+
+def _shows_words(before: Sequence[Piece]) -> bool:
+    return any(isinstance(piece.value, Quote) for piece in before)
+
+
+def _topics(values: Sequence[Value]) -> set[str]:
+    """Look and tone are one topic."""
+    words = [value for value in values if isinstance(value, Word)]
+    found = {topic for topic in TOPICS if any(word.sense(topic) for word in words)}
+    found |= {"aspect" for value in values if isinstance(value, Ratio)}
+    return {"look" if topic == "tone" else "aspect" if topic == "fit" else topic for topic in found}
