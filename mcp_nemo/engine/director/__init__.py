@@ -1,12 +1,15 @@
 """Words to operations.
 
 A message is read in steps that each know only their own: `tokens` cuts it up, `recognise` finds the pieces
-of meaning (single words by the `lexicon`, what they say together by `rules`), `wishes` sees where one wish
-ends, `decide` makes operations of each, `folding` puts together what belongs together. A message is
-understood as a whole or not at all.
+of meaning: single words by the `lexicon`, what they say together by `amounts`, `naming`, `moments` and
+`manners`. `speech` finds words to be shown, `splitting` sees where one wish ends, `decide` makes operations
+of each, `folding` puts together what belongs together. A message is understood as a whole or not at all.
 
 A wish is about one thing. Where a word of it decides what (`topics`), the builder of that topic makes the
-operations; else action and target decide together (`decide`).
+operations; else action and target decide together (`actions`, `targets`). A builder takes the pieces it
+understands; what is left over was not understood.
+
+The words are data (`words/`): a language is one file of them, and a column in `forms.toml`.
 """
 
 from mcp_nemo.engine.director.forms import language

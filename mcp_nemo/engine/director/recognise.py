@@ -40,10 +40,14 @@ def recognise(text: str, media: Sequence[MediaInfo]) -> list[Piece]:
         for piece in _in_words(text[pasted.end :], media)
     ]
     return [
-        *_in_words(text[: pasted.start], media),
+        *_in_words(text[: pasted.start].rstrip(_ANNOUNCING), media),
         Piece(Captions(pasted.captions), pasted.start, pasted.end),
         *after,
     ]
+
+
+# What stands between "add these subtitles" and them.
+_ANNOUNCING: Final = ":： \t\r\n"
 
 
 def _in_words(text: str, media: Sequence[MediaInfo]) -> list[Piece]:

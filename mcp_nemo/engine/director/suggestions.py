@@ -57,9 +57,30 @@ def nearest(text: str, pieces: Sequence[Piece], scene: Scene) -> tuple[str, ...]
     language = language_of(text)
     wanted = _meanings(pieces)
     own = _own_values(pieces, scene)
-    ranked = sorted(_forms_and_meanings(language), key=lambda pair: _distance(wanted, pair[1]))
+    possible = [pair for pair in _forms_and_meanings(language) if _is_for(scene, pair[0])]
+    ranked = sorted(possible, key=lambda pair: _distance(wanted, pair[1]))
     near = [form for form, meanings in ranked[:MOST] if wanted & meanings]
     return tuple(dict.fromkeys(form.filled(own, language) for form in near or _samples()))
+
+
+def _is_for(scene: Scene, form: Form) -> bool:
+    """Whether there is what the form speaks of."""
+    match form.given:
+        case "scored":
+            return bool(scene.title_texts) if form.about == "titles" else scene.has_music
+        case "three":
+            return len(scene.draft.video.clips) > 1
+        case "film":
+            return len(scene.draft.video.clips) > 1 and scene.has_music
+        case "song":
+            return bool(scene.audio_files)
+        case "waiting":
+            return bool(scene.waiting_pictures)
+        case "branded":
+            return bool(scene.overlay_names)
+        case "sound":
+            return not scene.draft.video.clips
+    return True
 
 
 def _samples() -> list[Form]:

@@ -24,8 +24,8 @@ def test_every_suggestion_is_understood_somewhere(phrase: Phrase) -> None:
     ("said", "suggestion"),
     [
         ('write "Our trip" in sparkles', 'Add a title "Our trip" for the first 3 seconds'),
-        ("add epic music with thunder", "Replace the music with epic music"),
-        ("set the music to 15% in stages", "Turn the music down to 15%"),
+        ("add epic music with thunder", "Add epic background music at 40%"),
+        ("put music at 15% in stages", "Add calm background music at 15%"),
         ("spin it around 3 times then rotate wildly 45 degrees", "Rotate 90 degrees clockwise"),
         ("加一个闪烁的标题“旅行”", "在前3秒加标题“旅行”"),
     ],
