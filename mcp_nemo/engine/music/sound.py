@@ -92,3 +92,11 @@ def fade_edges(sound: Sound, rise: int = 24, end: int = 480) -> Sound:
     tail = min(end, len(sound))
     sound[-tail:] *= np.linspace(1, 0, tail, dtype=np.float32).reshape(-1, *[1] * (sound.ndim - 1))
     return sound
+
+
+def loudest(sound: Sound) -> float:
+    """The RMS of the loudest 50 ms; never quite 0."""
+    width = min(len(sound), RATE // 20)
+    whole = len(sound) // width * width
+    energies = np.square(sound[:whole]).reshape(-1, width * sound.shape[1]).mean(axis=1)
+    return float(np.sqrt(energies.max())) + 1e-9

@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mcp_nemo.engine.music import drums, effects, sound
+from mcp_nemo.engine.music import effects, sound, soundfont
+from mcp_nemo.engine.music.bands import Band
 from mcp_nemo.engine.music.effects import BLOCK
 from mcp_nemo.engine.music.instruments import INSTRUMENTS
 from mcp_nemo.engine.music.loudness import loudness
@@ -26,10 +27,13 @@ _DRUM_LEVEL: Final = 0.22
 _NOTE_LEVEL: Final = 0.09
 
 
-def perform(score: Score) -> Sound:
-    """(n, 2) samples at 48 kHz, exactly as long as the score, at -16 LUFS and below the ceiling."""
+def perform(score: Score, band: Band | None = None) -> Sound:
+    """(n, 2) samples at 48 kHz, exactly as long as the score, at -16 LUFS and below the ceiling.
+
+    Without a band, the best one on this machine plays.
+    """
     length = round(score.duration_ms * RATE / 1000)
-    mixed = _mix(score, length)
+    mixed = _mix(score, length, soundfont.band() if band is None else band)
     effects.compress(mixed)
     _fade(mixed, score)
     _master(mixed)
@@ -71,8 +75,9 @@ class _Placed:
 class _Shelf:
     """Notes rendered so far, each kind once; the longest unused leave when it gets full."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, band: Band) -> None:
         self._seed = seed
+        self._band = band
         self._notes: OrderedDict[tuple[str, int, int, int], Sound] = OrderedDict()
         self._bytes = 0
 
@@ -94,20 +99,14 @@ class _Shelf:
 
     def _render(self, instrument: str, pitch: int, layer: int, length: int) -> Sound:
         random = np.random.default_rng([self._seed, pitch, layer, length])
-        velocity = layer / _VELOCITY_LAYERS
+        rendered = self._band.note(
+            instrument, pitch, layer / _VELOCITY_LAYERS, length / _LENGTHS_A_SECOND, random
+        )
         if instrument == "drums":
-            return drums.hit(pitch, velocity, random)
-        hertz = 440 * 2 ** ((pitch - 69) / 12)
-        rendered = INSTRUMENTS[instrument].note(hertz, velocity, length / _LENGTHS_A_SECOND, random)
-        rendered *= _NOTE_LEVEL / (_loudest(rendered) + 1e-9)
+            return rendered
+        # So that instruments weigh alike.
+        rendered *= np.float32(_NOTE_LEVEL / sound.loudest(rendered))
         return rendered
-
-
-def _loudest(note: Sound) -> float:
-    """The RMS of the loudest 50 ms, so that instruments weigh alike."""
-    width = min(len(note), RATE // 20)
-    whole = len(note) // width * width
-    return float(np.sqrt(np.square(note[:whole]).reshape(-1, width * note.shape[1]).mean(axis=1).max()))
 
 
 def _placed(score: Score) -> Iterator[_Placed]:
@@ -125,11 +124,11 @@ def _placed(score: Score) -> Iterator[_Placed]:
             yield _Placed(start, part, note, gains, send, part.role in ("pad", "chords", "bass"))
 
 
-def _mix(score: Score, length: int) -> Sound:
+def _mix(score: Score, length: int, band: Band) -> Sound:
     mixed = np.zeros((length, 2), np.float32)
     waiting = sorted(_placed(score), key=lambda placed: placed.start, reverse=True)
     sounding: list[tuple[_Placed, Sound]] = []
-    shelf = _Shelf(score.seed)
+    shelf = _Shelf(score.seed, band)
     room = effects.Room(score.space, score.seed)
     pump = _Pump(score)
     for start in range(0, length, BLOCK):

@@ -5,6 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mcp_nemo.engine.draft import MusicRecipe
+from mcp_nemo.engine.music.bands import Synthesis
 from mcp_nemo.engine.music.composer import compose
 from mcp_nemo.engine.music.harmony import PITCH_CLASSES, SCALES
 from mcp_nemo.engine.music.instruments import INSTRUMENTS
@@ -22,7 +23,7 @@ def composed(mood: str, duration_ms: int) -> Score:
 
 @cache
 def performed(mood: str, duration_ms: int) -> Sound:
-    return perform(composed(mood, duration_ms))
+    return perform(composed(mood, duration_ms), Synthesis())
 
 
 def alone(instrument: str, pitch: int) -> Score:
@@ -76,7 +77,7 @@ def test_every_mood_is_as_long_and_as_loud_as_it_should_be(mood: str) -> None:
 
 @pytest.mark.parametrize("duration_ms", [1, 333, 1_000])
 def test_short_music_is_whole(duration_ms: int) -> None:
-    sound = perform(composed("happy", duration_ms))
+    sound = perform(composed("happy", duration_ms), Synthesis())
     assert len(sound) == round(duration_ms * RATE / 1000)
     assert np.isfinite(sound).all()
     assert np.abs(sound[0]).max() < 0.01
@@ -84,7 +85,7 @@ def test_short_music_is_whole(duration_ms: int) -> None:
 
 
 def test_the_same_score_gives_the_same_sound() -> None:
-    assert np.array_equal(performed("lofi", 3_217), perform(composed("lofi", 3_217)))
+    assert np.array_equal(performed("lofi", 3_217), perform(composed("lofi", 3_217), Synthesis()))
 
 
 @pytest.mark.parametrize("mood", ["electronic", "sad"])
@@ -127,7 +128,7 @@ def test_there_is_bass_and_treble(mood: str) -> None:
 @pytest.mark.parametrize("instrument", INSTRUMENTS)
 def test_every_instrument_is_in_tune(instrument: str) -> None:
     pitch = 45 if "bass" in instrument else 69
-    hertz, energy = spectrum(perform(alone(instrument, pitch))[: round(1.5 * RATE)])
+    hertz, energy = spectrum(perform(alone(instrument, pitch), Synthesis())[: round(1.5 * RATE)])
     expected = 440 * 2 ** ((pitch - 69) / 12)
     around = (hertz > expected / 1.3) & (hertz < expected * 1.3)
     heard = float((hertz[around] * energy[around]).sum() / energy[around].sum())
