@@ -95,11 +95,14 @@ class _Reader:
 
 def _gain(layer: Layer, first: int, end: int) -> Samples:
     """Volume and equal-power fades for samples counted from the start of the layer."""
+    length = layer.end - layer.start
+    rise = max(layer.fade_in_ms, _DECLICK_MS) * SAMPLES_PER_MS
+    fall = max(layer.fade_out_ms, _DECLICK_MS) * SAMPLES_PER_MS
+    if first >= rise and end <= length - fall:
+        return np.full(end - first, layer.volume, np.float32)
     position = np.arange(first, end) + 0.5
-    rising = position / (max(layer.fade_in_ms, _DECLICK_MS) * SAMPLES_PER_MS)
-    falling = (layer.end - layer.start - position) / (max(layer.fade_out_ms, _DECLICK_MS) * SAMPLES_PER_MS)
-    fades = np.sin(np.pi / 2 * np.minimum(rising, 1)) * np.sin(np.pi / 2 * np.minimum(falling, 1))
-    return (layer.volume * fades).astype(np.float32)
+    rising, falling = np.minimum(position / rise, 1), np.minimum((length - position) / fall, 1)
+    return np.asarray(layer.volume * np.sin(np.pi / 2 * rising) * np.sin(np.pi / 2 * falling), np.float32)
 
 
 def _played(layer: Layer) -> Generator[Samples, None, None]:
