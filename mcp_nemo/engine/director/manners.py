@@ -171,6 +171,7 @@ def _fading(read: Reader) -> Fading | None:
     if fading is None:
         return None
     fading = fading.told(before) if before else fading
+    read.word("each", "every")
     while fading and (time := read.take(fade_time)):
         more = fading.told(time)
         if more is None:

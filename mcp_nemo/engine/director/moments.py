@@ -60,6 +60,7 @@ def _from_to(read: Reader) -> Stretch | None:
     if start is None or start.ms is None or not read.word("time.to", "time.and"):
         return None
     end = _point(read)
+    read.word("between")
     return Stretch(start.ms, end.ms) if end and end != start else None
 
 
@@ -69,6 +70,17 @@ def _point_before_to(read: Reader) -> _Point | None:
     follows = read.word("time.to", "time.and")
     read.at = at
     return point if follows else None
+
+
+def _unit_first(read: Reader) -> Stretch | None:
+    """ "Seconds 3 to 7"."""
+    read.either(lambda r: r.word("time.from", "time.at"))
+    start = read.value(Number) if read.word("unit.second") else None
+    if start is None or not read.word("time.to", "time.and"):
+        return None
+    read.word("unit.second")
+    end = read.value(Number)
+    return Stretch(round(start.value * 1000), round(end.value * 1000)) if end and end != start else None
 
 
 def _shared_unit(read: Reader) -> _Point | None:
@@ -217,6 +229,12 @@ def _for(read: Reader) -> Length | None:
     return Length(duration.ms) if duration else None
 
 
+def _from_the_end(read: Reader) -> From | None:
+    """ "3 seconds before the end"."""
+    point = _before_the_end(read)
+    return From(point.ms, just_there=True) if point and point.ms is not None and point.ms < 0 else None
+
+
 def _marked(read: Reader) -> From | None:
     point = _moment(read)
     just_there = point is not None and not point.plain
@@ -231,6 +249,7 @@ def _both_edges(read: Reader) -> Edge | None:
 PORTIONS: Final[Sequence[Rule]] = (_portion,)
 MOMENTS: Final[Sequence[Rule]] = (
     _from_to,
+    _unit_first,
     _lasting,
     _first_or_last,
     _off_a_side,
@@ -241,5 +260,6 @@ MOMENTS: Final[Sequence[Rule]] = (
     _to,
     _for,
     _marked,
+    _from_the_end,
     _both_edges,
 )

@@ -121,9 +121,10 @@ def start_music(wish: Wish, context: Context) -> Sequence[Operation]:
 
 def end_music(wish: Wish, context: Context) -> Sequence[Operation]:
     moment = wish.take(From) or wish.take(Until)
-    if moment is None:
-        raise Unclear
-    return [MoveMusic(end_ms=moment.ms)]
+    before_the_end = wish.take_if(Stretch, lambda stretch: stretch.end_ms is None)
+    if moment is None and before_the_end is None:
+        raise Unclear("when the music is to end")
+    return [MoveMusic(end_ms=moment.ms if moment else before_the_end.start_ms if before_the_end else None)]
 
 
 def remove_music(wish: Wish, context: Context) -> Sequence[Operation]:

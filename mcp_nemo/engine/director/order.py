@@ -30,9 +30,10 @@ def swap(wish: Wish, context: Context) -> Sequence[Operation]:
 
 def reverse(wish: Wish, context: Context) -> Sequence[Operation]:
     """The order of the clips; playing one backwards is another thing."""
-    wish.take_verb("reverse", "change", "show", "arrange", "swap", "move")
+    wish.take_verb("reverse", "change", "show", "swap", "move")
     all_clips = wish.take_if(Clips, lambda clips: clips.every)
-    if not all_clips and not wish.take_words("sequence", "clips"):
+    arranged = wish.take_verb("arrange")
+    if not (all_clips or arranged) and not wish.take_words("sequence", "clips"):
         raise Unclear("clips cannot be played backwards; their order can be reversed")
     wish.take_words("clip", "clips", "target.video", "pronoun", "sequence")
     return [ReverseOrder()]

@@ -17,6 +17,7 @@ from mcp_nemo.engine.director.pieces import (
     Factor,
     Fading,
     Length,
+    Number,
     Pixels,
     Ratio,
     Share,
@@ -153,23 +154,28 @@ def _fit(named: Sequence[str], cropped: bool, present: str) -> Literal["contain"
     return "cover" if cropped else "contain"
 
 
+_RIGHT_ANGLES: Final[dict[float, Literal[90, 180, 270]]] = {90: 90, 180: 180, 270: 270}
 _TURNS: Final[dict[str, Literal[90, 180, 270]]] = {"right": 90, "left": 270, "around": 180}
 
 
 def rotate(wish: Wish, context: Context) -> Sequence[Operation]:
     wish.take_verb("rotate", *_HELPING)
-    angle = wish.take(Angle)
+    angle = wish.take(Angle) or wish.take_made(_bare_angle)
     ways = [way for way in wish.take_words("rotate") if way != "quarter"]
     wish.take_words("axis.vertical")
     degrees = int(angle.degrees) if angle else 180 if "around" in ways else 90
     if "left" in ways:
         degrees = -degrees
-    if degrees % 90 or not degrees % 360:
+    if degrees % 360 not in _RIGHT_ANGLES:
         raise Unclear("pictures are turned by 90, 180 or 270 degrees")
-    turn: Literal[90, 180, 270] = {90: 90, 180: 180, 270: 270}[degrees % 360]  # type: ignore[assignment]
+    turn = _RIGHT_ANGLES[degrees % 360]
     clips = take_clips(wish, context)
     wish.take_words("target.video", "pronoun")
     return [Rotate(clip=clip, degrees=turn) for clip in each(clips)]
+
+
+def _bare_angle(value: Value) -> Angle | None:
+    return Angle(value.value) if isinstance(value, Number) and value.value in _RIGHT_ANGLES else None
 
 
 def flip(wish: Wish, context: Context) -> Sequence[Operation]:

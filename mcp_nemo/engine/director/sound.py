@@ -197,6 +197,8 @@ def level(wish: Wish) -> float | None:
     if named:
         wish.take_words("degree")
         return LEVELS[named]
+    if wish.take_words("half"):
+        return LEVELS["half"]
     number = wish.take_if(Number, lambda n: 10 <= n.value <= 200 or 0 < n.value < 1)
     if number is None:
         return None

@@ -15,9 +15,9 @@ _SLOW_MOTION: Final = 0.5
 
 
 def set_speed(wish: Wish, context: Context) -> Sequence[Operation]:
-    wish.take_verb("change", "use", "show", "add", "louder", "quieter", "reset", "halve", "should")
+    wish.take_verb("change", "use", "show", "add", "louder", "quieter", "reset", "halve", "should", "unmute")
     factor = _factor(wish)
-    wish.take_words("speed", "target.video", "each", "slowly", "degree")
+    wish.take_words("speed", "version.back", "target.video", "each", "slowly", "degree")
     clips = take_clips(wish, context)
     wish.take_words("pronoun")
     return [SetSpeed(clip=clip, factor=round(factor, 3)) for clip in each(clips)]

@@ -30,8 +30,10 @@ def add_title(wish: Wish, context: Context) -> Sequence[Operation]:
         wish.take_words(*TITLES, "subtitle", "target.video", "clip")
         return [AddCaptions(captions=captions.captions)]
     quote = wish.take(Quote)
+    if quote is None and (context.scene.title_texts or context.new_title):
+        return change_title(wish, context)
     if quote is None or not quote.text:
-        raise Unclear
+        raise Unclear("what the title should say")
     start, end = _title_times(wish)
     place = take_place(wish) or "center"
     in_ms, out_ms = fades(wish)

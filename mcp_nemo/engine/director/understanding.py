@@ -7,13 +7,13 @@ from mcp_nemo.engine.director.context import Context, Unclear
 from mcp_nemo.engine.director.decide import decide
 from mcp_nemo.engine.director.dictated import BadOperations, dictated
 from mcp_nemo.engine.director.folding import Asked, fold
-from mcp_nemo.engine.director.pieces import NoSuchFile, Piece, Unknown
+from mcp_nemo.engine.director.pieces import NoSuchFile, Piece, Portion, Stretch, Unknown
 from mcp_nemo.engine.director.recognise import recognise
 from mcp_nemo.engine.director.scene import Scene
 from mcp_nemo.engine.director.speech import spell_out
 from mcp_nemo.engine.director.splitting import split
 from mcp_nemo.engine.director.suggestions import nearest
-from mcp_nemo.engine.director.wishes import Wish
+from mcp_nemo.engine.director.wishes import Wish, says_nothing
 from mcp_nemo.engine.operations import Operation, Redo, RestoreBefore, Undo
 
 
@@ -59,8 +59,9 @@ def _understand_words(text: str, scene: Scene) -> Understood | NotUnderstood:
     unclear: list[str] = []
     why: list[str] = []
     wish: Wish | None = None
-    for part in split(pieces):
-        wish = Wish(part, after=wish)
+    parts = split(pieces)
+    for at, part in enumerate(parts):
+        wish = Wish(part, after=wish or _lender(parts[at:]))
         said = _said(text, part)
         try:
             asked += [Asked(operation, said) for operation in decide(wish, context)]
@@ -80,6 +81,15 @@ def _understand_words(text: str, scene: Scene) -> Understood | NotUnderstood:
         understood=tuple(clear) if unclear else (),
         why="; ".join(dict.fromkeys(why)),
     )
+
+
+def _lender(parts: Sequence[Sequence[Piece]]) -> Wish | None:
+    """The verb may come at the end: "the first 3 seconds and the last 2 should be cut"."""
+    first, *rest = parts
+    only_times = all(
+        isinstance(piece.value, Stretch | Portion) or says_nothing(piece.value) for piece in first
+    )
+    return Wish(rest[0]) if rest and only_times else None
 
 
 _ALONE = "undo, redo and going back are said by themselves"

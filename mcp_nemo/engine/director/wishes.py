@@ -37,8 +37,9 @@ IGNORED: Final = (
 class Wish:
     """Whoever understands a piece takes it; what is left in the end was not understood.
 
-    A wish without a verb has those of the wish before ("remove the music and the title"); a fade is
-    a verb by itself, unless fades were spoken of before ("remove the fade-in and the fade-out").
+    A wish without a verb has those of the wish before ("remove the music and the title"). A fade is
+    a verb by itself, unless fades were spoken of before ("remove the fade-in and the fade-out"), and
+    music that is described is new music.
     """
 
     def __init__(self, pieces: Iterable[Piece], after: "Wish | None" = None) -> None:
@@ -51,7 +52,8 @@ class Wish:
         self.verbs = [word for word in self.words if word.sense("verb")]
         self.negated = self.has("not")
         self.negated_before = after is not None and after.negated
-        if after and not self.verbs and (after.is_fade or not self.is_fade):
+        own = self.verbs or self.has("mood", "style") or (self.is_fade and after and not after.is_fade)
+        if after and not own:
             self._inherited = self.verbs = after.verbs
 
     def take(self, kind: type[V]) -> V | None:
