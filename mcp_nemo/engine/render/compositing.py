@@ -33,7 +33,7 @@ class Sheet:
     """A copy of a frame in yuv420p, to draw on."""
 
     def __init__(self, luma: Image.Image, u: Image.Image, v: Image.Image) -> None:
-        self._luma, self._u, self._v = luma, u, v
+        self._planes = (luma, u, v)
 
     @classmethod
     def of(cls, frame: VideoFrame) -> "Sheet":
@@ -44,48 +44,46 @@ class Sheet:
 
     @classmethod
     def plain(cls, colour: str, width: int, height: int) -> "Sheet":
-        luma, u, v = yuv_of(colour)
-        half = (width // 2, height // 2)
-        return cls(Image.new("L", (width, height), luma), Image.new("L", half, u), Image.new("L", half, v))
+        sizes = ((width, height), (width // 2, height // 2), (width // 2, height // 2))
+        luma, u, v = (Image.new("L", size, level) for size, level in zip(sizes, yuv_of(colour), strict=True))
+        return cls(luma, u, v)
 
     def blend(self, other: "Sheet", share: float) -> None:
         """So much of the other in the place of this."""
-        self._luma = Image.blend(self._luma, other._luma, share)
-        self._u = Image.blend(self._u, other._u, share)
-        self._v = Image.blend(self._v, other._v, share)
+        luma, u, v = (Image.blend(*both, share) for both in zip(self._planes, other._planes, strict=True))
+        self._planes = (luma, u, v)
 
     def lay(self, cutout: Cutout, opacity: float) -> None:
-        half = (cutout.x // 2, cutout.y // 2)
-        self._luma.paste(cutout.luma, (cutout.x, cutout.y), _thinned(cutout.mask, opacity))
-        self._u.paste(cutout.u, half, _thinned(cutout.half_mask, opacity))
-        self._v.paste(cutout.v, half, _thinned(cutout.half_mask, opacity))
+        luma, u, v = self._planes
+        half, half_mask = (cutout.x // 2, cutout.y // 2), _thinned(cutout.half_mask, opacity)
+        luma.paste(cutout.luma, (cutout.x, cutout.y), _thinned(cutout.mask, opacity))
+        u.paste(cutout.u, half, half_mask)
+        v.paste(cutout.v, half, half_mask)
 
     def veil(self, colour: str, strength: float) -> None:
-        self.blend(Sheet.plain(colour, *self._luma.size), strength)
+        self.blend(Sheet.plain(colour, *self._planes[0].size), strength)
 
     def zoomed(self, factor: float, width: int, height: int) -> "Sheet":
         """The middle, `factor` times as large as it would be were the whole brought to this size."""
+        luma, u, v = self._planes
+        half = (width // 2, height // 2)
         return Sheet(
-            _magnified(self._luma, factor, (width, height)),
-            _magnified(self._u, factor, (width // 2, height // 2)),
-            _magnified(self._v, factor, (width // 2, height // 2)),
+            _magnified(luma, factor, (width, height)),
+            _magnified(u, factor, half),
+            _magnified(v, factor, half),
         )
 
     def left_of(self, edge: int, other: "Sheet") -> "Sheet":
         """This one up to an even column, and the other from there on."""
-        both = Sheet(other._luma.copy(), other._u.copy(), other._v.copy())
-        for whole, part, end in (
-            (both._luma, self._luma, edge),
-            (both._u, self._u, edge // 2),
-            (both._v, self._v, edge // 2),
-        ):
-            whole.paste(part.crop((0, 0, end, part.height)), (0, 0))
-        return both
+        luma, u, v = (plane.copy() for plane in other._planes)
+        for whole, part, end in zip((luma, u, v), self._planes, (edge, edge // 2, edge // 2), strict=True):
+            whole.paste(part.crop((0, 0, end, part.height)))
+        return Sheet(luma, u, v)
 
     def frame(self) -> VideoFrame:
-        planes = [np.asarray(plane, np.uint8).reshape(-1) for plane in (self._luma, self._u, self._v)]
-        packed = np.concatenate(planes).reshape(self._luma.height * 3 // 2, self._luma.width)
-        frame = VideoFrame.from_ndarray(packed, format="yuv420p")
+        width, height = self._planes[0].size
+        packed = np.concatenate([np.asarray(plane, np.uint8).reshape(-1) for plane in self._planes])
+        frame = VideoFrame.from_ndarray(packed.reshape(height * 3 // 2, width), format="yuv420p")
         frame.colorspace, frame.color_range = Colorspace.ITU709, ColorRange.MPEG
         return frame
 
