@@ -1,5 +1,6 @@
 """The MCP server over a studio; one server speaks both protocol eras."""
 
+from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import Any
 
@@ -19,7 +20,7 @@ from mcp_nemo.server.notices import Listeners, add_notices
 from mcp_nemo.server.prompts import add_prompts
 from mcp_nemo.server.resources import add_resources
 from mcp_nemo.server.schemas import published
-from mcp_nemo.server.tasks import TaskBook, Tasks, long_work
+from mcp_nemo.server.tasks import LongWork, TaskBook, Tasks, long_work
 from mcp_nemo.server.tools import add_tools
 from mcp_nemo.studio import Studio
 
@@ -60,7 +61,8 @@ class NemoServer(MCPServer[Any]):
             raise
 
 
-def build_server(studio: Studio) -> NemoServer:
+def build_server(studio: Studio, more_work: Mapping[str, LongWork] | None = None) -> NemoServer:
+    """`more_work` is that of tools which are added to the six, by name."""
     listeners = Listeners()
     server = NemoServer(
         "mcp-nemo",
@@ -73,7 +75,7 @@ def build_server(studio: Studio) -> NemoServer:
         subscriptions=listeners,
         extensions=[
             timeline_app(read_only=studio.settings.read_only),
-            Tasks(long_work(studio), TaskBook(studio.settings.home)),
+            Tasks(long_work(studio) | dict(more_work or {}), TaskBook(studio.settings.home)),
         ],
     )
     add_tools(server, studio)
