@@ -1,12 +1,10 @@
 """A chat in headless Chromium, and the real server it talks to."""
 
-import hashlib
 import os
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.media import make_video
+from tests.node import installed, run
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -30,21 +29,11 @@ _HOST = Path(__file__).parent / "host"
 @pytest.fixture(scope="session")
 def host_files() -> Path:
     """The host page with its packages from npm, installed and bundled once, outside the repository."""
-    sources = sorted(path for path in _HOST.iterdir() if path.is_file())
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
-    folder = Path(tempfile.gettempdir()) / f"mcp-nemo-view-{digest}"
+    folder = installed(_HOST)
     if not (folder / "bundle.js").exists():
-        folder.mkdir(exist_ok=True)
-        for path in sources:
-            shutil.copy(path, folder)
-        _run(folder, "npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--silent")
         bundling = ("--bundle", "--format=esm", "--log-level=error", "--outfile=bundle.js")
-        _run(folder, "node_modules/.bin/esbuild", "host.js", *bundling)
+        run(folder, "node_modules/.bin/esbuild", "host.js", *bundling)
     return folder
-
-
-def _run(folder: Path, *command: str) -> None:
-    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
 
 @pytest.fixture(scope="session")
