@@ -1,5 +1,6 @@
 import wave
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -8,18 +9,28 @@ import pytest
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 from PIL import Image
+from pydantic import TypeAdapter
 
-from mcp_nemo.engine.analysis import Look, look
+from mcp_nemo.engine.analysis import Analysis, Hearing, Look, analyse, analysed, listen, look
+from mcp_nemo.engine.draft import MusicRecipe
+from mcp_nemo.engine.music.bands import Synthesis
+from mcp_nemo.engine.music.composer import compose
 from mcp_nemo.engine.music.matching import match
+from mcp_nemo.engine.music.synthesis import perform
+from tests.media import SAMPLE_RATE, Samples, make_sound, save_sound
 
 Picture = NDArray[np.uint8]
 WIDTH, HEIGHT, RATE = 160, 90, 20
+UPBEAT = MusicRecipe(mood="upbeat", seed=1)
 
 
-def film(path: Path, seconds: float, draw: Callable[[int], Picture]) -> Path:
+def film(
+    path: Path, seconds: float, draw: Callable[[int], Picture], size: tuple[int, int] = (WIDTH, HEIGHT)
+) -> Path:
     with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=RATE, options={"preset": "ultrafast"})
-        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        options = {"preset": "ultrafast", "sc_threshold": "40"}
+        stream = container.add_stream("libx264", rate=RATE, options=options)
+        (stream.width, stream.height), stream.pix_fmt = size, "yuv420p"
         for number in range(round(seconds * RATE)):
             container.mux(stream.encode(VideoFrame.from_ndarray(draw(number), format="rgb24")))
         container.mux(stream.encode())
@@ -56,6 +67,19 @@ def test_movement_is_not_a_cut(tmp_path: Path) -> None:
     assert (still.shots, slow.shots, fast.shots) == (1, 1, 1)
 
 
+def test_large_films_are_seen_by_their_key_frames(tmp_path: Path) -> None:
+    def large(number: int) -> Picture:
+        shot = plain(250, 210, 120) if number // 40 % 2 else plain(20, 60, 90)
+        picture = np.tile(shot, (10, 10, 1))
+        picture[:, (number * 12) % 1500 :][:, :60] = 128
+        return picture
+
+    seen = look(film(tmp_path / "large.mp4", 8, large, size=(1600, 900)))
+    assert seen.shots == 4
+    assert 0 < seen.motion < 0.5
+    assert 0.4 < seen.brightness < 0.7
+
+
 def test_colour(tmp_path: Path) -> None:
     warm = look(film(tmp_path / "warm.mp4", 1, lambda number: plain(220, 140, 60)))
     grey = look(film(tmp_path / "grey.mp4", 1, lambda number: plain(128, 128, 128)))
@@ -71,6 +95,69 @@ def test_an_image_is_one_still_shot(tmp_path: Path, suffix: str) -> None:
     seen = look(path)
     assert (seen.shots, seen.motion) == (1, 0)
     assert seen.contrast > 0.1
+
+
+def spoken(seconds: float, *, pause: float = 0) -> Samples:
+    """Syllables: a buzzing vowel of a throat and a mouth, then a hiss, then nothing for a moment."""
+    random = np.random.default_rng(1)
+    syllables: list[NDArray[np.float64]] = []
+    for number in range(round(seconds * 4)):
+        time = np.arange(random.integers(5000, 7000)) / SAMPLE_RATE
+        pitch = 110 + 25 * np.sin(number)
+        vowel = sum(
+            np.sin(2 * np.pi * pitch * k * time) / (1 + ((pitch * k - 500 - 60 * (number % 5)) / 250) ** 2)
+            for k in range(1, 25)
+        )
+        hiss = np.diff(random.normal(0, 0.25, 2600))
+        syllables += [0.15 * vowel * np.hanning(len(time)), hiss * np.hanning(len(hiss)), np.zeros(3200)]
+    sound = np.concatenate([*syllables, np.zeros(round(pause * SAMPLE_RATE))]).astype(np.float32)
+    return np.stack([sound, sound], axis=1)
+
+
+def test_speech_is_told_from_music_and_from_silence(tmp_path: Path) -> None:
+    speech = listen(save_sound(tmp_path / "speech.wav", spoken(8)))
+    music = listen(save_sound(tmp_path / "music.wav", perform(compose(UPBEAT, 8_000), Synthesis())))
+    hum = listen(make_sound(tmp_path / "hum.wav", 4))
+    assert speech.speech > 0.8
+    assert max(music.speech, hum.speech) < 0.2
+
+
+def test_silence_is_a_share_of_the_time(tmp_path: Path) -> None:
+    half = listen(make_sound(tmp_path / "half.wav", 4, peak=0.5, silent_until=2))
+    assert half.silence == pytest.approx(0.5, abs=0.02)
+    assert half.level_db == pytest.approx(-9, abs=0.3)
+    assert listen(save_sound(tmp_path / "none.wav", np.zeros((SAMPLE_RATE, 2), np.float32))) == Hearing()
+
+
+def test_a_pause_is_no_speech(tmp_path: Path) -> None:
+    heard = listen(save_sound(tmp_path / "talk.wav", spoken(6, pause=6)))
+    assert 0.35 < heard.speech < 0.65
+    assert heard.silence > 0.4
+
+
+def test_a_silent_film_is_silent(tmp_path: Path) -> None:
+    path = film(tmp_path / "silent.mp4", 1, lambda number: plain(128, 128, 128))
+    assert analyse(path).hearing == Hearing()
+
+
+def test_what_was_found_is_kept_for_the_content(tmp_path: Path) -> None:
+    path = film(tmp_path / "red.mp4", 1, lambda number: plain(200, 40, 40))
+    kept = tmp_path / "home" / "analysis"
+    first = analysed(path, kept)
+    (entry,) = kept.iterdir()
+    entry.write_bytes(TypeAdapter(Analysis).dump_json(replace(first, look=Look(shots=77))))
+    moved = path.rename(tmp_path / "other.mp4")
+    assert analysed(moved, kept).look.shots == 77
+    film(moved, 1, lambda number: plain(40, 40, 200))
+    assert analysed(moved, kept).look.shots == 1
+
+
+def test_a_damaged_entry_is_found_out_anew(tmp_path: Path) -> None:
+    path = film(tmp_path / "red.mp4", 1, lambda number: plain(200, 40, 40))
+    first = analysed(path, tmp_path / "kept")
+    (entry,) = (tmp_path / "kept").iterdir()
+    entry.write_text("half a")
+    assert analysed(path, tmp_path / "kept") == first
 
 
 def test_sound_has_no_look(tmp_path: Path) -> None:
