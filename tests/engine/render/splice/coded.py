@@ -1,0 +1,76 @@
+"""Films coded in ways a test chooses, and what a decoder makes of them."""
+
+import hashlib
+from collections.abc import Iterable
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.reformatter import Colorspace
+from av.video.stream import VideoStream
+
+from mcp_nemo.engine.media import MediaInfo, probe
+from mcp_nemo.engine.render.plan import Canvas
+from mcp_nemo.engine.render.splice.parameters import ParameterSets
+from tests.media import Picture
+
+SIZE = (160, 96)
+RATE = Fraction(30)
+CANVAS = Canvas(*SIZE, RATE)
+
+
+def moving(number: int) -> Picture:
+    """No two of the first thousand are the same, and each differs from the next in many places."""
+    width, height = SIZE
+    picture = np.zeros((height, width, 3), np.uint8)
+    picture[:, number * 7 % (width - 20) :][:, :20] = 255
+    picture[number * 3 % (height - 10) :][:10] = (number % 250, 99, 200)
+    return picture
+
+
+def coded(
+    path: Path,
+    frames: int = 60,
+    *,
+    start: int = 0,
+    rate: Fraction = RATE,
+    codec: str = "libx264",
+    pixels: str = "yuv420p",
+    matrix: Colorspace | None = Colorspace.ITU709,
+    times: Iterable[int] | None = None,
+    profile: str = "",
+    params: str = "",
+) -> MediaInfo:
+    """Of `moving` pictures from number `start` on; `times` are in frames, `params` for x264."""
+    asked = {"preset": "veryfast", "profile": profile, "x264-params": params}
+    options = {name: value for name, value in asked.items() if value and codec == "libx264"}
+    with av.open(path, "w") as output:
+        stream = output.add_stream(codec, rate=rate, options=options)
+        assert isinstance(stream, VideoStream)
+        (stream.width, stream.height), stream.pix_fmt = SIZE, pixels
+        if matrix is not None:
+            stream.codec_context.colorspace = matrix
+        for number, time in zip(range(frames), times or range(frames), strict=True):
+            frame = VideoFrame.from_ndarray(moving(start + number), format="rgb24")
+            frame.pts, frame.time_base = time, 1 / rate
+            output.mux(stream.encode(frame))
+        output.mux(stream.encode(None))
+    return probe(path, id=path.name)
+
+
+def parameters_of(path: Path) -> ParameterSets:
+    return ParameterSets.from_record(record_of(path))
+
+
+def record_of(path: Path) -> bytes:
+    with av.open(path) as container:
+        return container.streams.video[0].codec_context.extradata or b""
+
+
+def prints(path: Path) -> list[str]:
+    """A fingerprint of each picture, in the order in which they are shown."""
+    with av.open(path) as container:
+        frames = [frame.to_ndarray().tobytes() for frame in container.decode(video=0)]
+    return [hashlib.sha256(frame).hexdigest()[:16] for frame in frames]
