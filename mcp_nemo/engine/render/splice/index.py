@@ -1,0 +1,160 @@
+"""What the picture of a film holds, packet by packet, read without decoding more than its first frame."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice
+from typing import NamedTuple
+
+from av.packet import Packet
+from av.video.stream import VideoStream
+
+from mcp_nemo.engine.media import MediaInfo, start_of, video_frames, video_stream
+from mcp_nemo.engine.render.fitting import Fitter
+from mcp_nemo.engine.render.plan import Canvas, Framing
+from mcp_nemo.engine.render.source import BrokenSource, opened
+from mcp_nemo.engine.render.splice.parameters import NotCopied, ParameterSets
+
+_REFRESHING = 5
+_SLICES = range(1, 6)
+_PARAMETERS = (7, 8, 13, 15)
+_LENGTH_BYTES = 4
+# Containers that count in milliseconds give their frames a little early or late.
+_CLOCK_GRAIN = Fraction(1, 1000)
+
+
+class Unit(NamedTuple):
+    """A coded picture; `shown` counts pictures in the order in which they are seen.
+
+    One that `refreshes` (IDR) needs no other, and neither does any after it need one before it: a key frame
+    of another kind promises less.
+    """
+
+    shown: int
+    refreshes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Coded pictures one after another in a file, which are seen one after another from number `first` on.
+
+    `stamp` is the time at which the first is shown, in ticks of the file.
+    """
+
+    first: int
+    count: int
+    stamp: int
+
+    @property
+    def end(self) -> int:
+        return self.first + self.count
+
+
+@dataclass(frozen=True, slots=True)
+class PictureIndex:
+    """`units` are in the order of the file, `stamps` in the order in which the pictures are seen.
+
+    Stamps are ticks of `tick` seconds, and count from `beginning` of the media on.
+    """
+
+    parameters: ParameterSets
+    units: tuple[Unit, ...]
+    stamps: tuple[int, ...]
+    tick: Fraction
+    beginning: Fraction
+
+    def seconds(self) -> list[Fraction]:
+        return [stamp * self.tick - self.beginning for stamp in self.stamps]
+
+    def run(self, first: int, end: int) -> Run | None:
+        """The longest among the pictures from `first` up to `end` that can be decoded and seen by itself."""
+        fresh = (place for place, unit in enumerate(self.units) if unit.refreshes and unit.shown >= first)
+        start = next(fresh, None)
+        if start is None or self.units[start].shown >= end:
+            return None
+        beginning = self.units[start].shown
+        count, last = 0, beginning
+        for number, unit in enumerate(islice(self.units, start, None), 1):
+            last = max(last, unit.shown)
+            if last >= end or unit.shown < beginning:
+                break
+            if last - beginning + 1 == number:
+                count = number
+        return Run(beginning, count, self.stamps[beginning]) if count else None
+
+
+def read_index(media: MediaInfo, canvas: Canvas) -> PictureIndex:
+    """Raises NotCopied unless the pictures, as they are coded, may stand in a film on this canvas."""
+    with opened(media) as container:
+        stream = video_stream(container)
+        if stream is None or stream.codec_context.name != "h264":
+            raise NotCopied("are not H.264")
+        frame = next(video_frames(container, stream), None)
+        if frame is None:
+            raise BrokenSource(media, "is damaged: its picture cannot be decoded")
+        if frame.interlaced_frame or Fitter(canvas, media, Framing()).fit(frame) is not frame:
+            raise NotCopied("have another size, turn or colours than the film")
+    with opened(media) as container:
+        stream = video_stream(container)
+        assert stream is not None
+        packets = [_read(packet) for packet in container.demux(stream) if packet.size]
+        index = _index(stream, packets, start_of(container))
+    _refuse_unsteady(index.seconds())
+    _refuse_disorder(index)
+    return index
+
+
+class _Found(NamedTuple):
+    stamp: int
+    refreshes: bool
+
+
+def _read(packet: "Packet[VideoStream]") -> _Found:
+    if packet.pts is None or packet.is_corrupt:
+        raise NotCopied("are damaged in places")
+    if packet.is_discard:
+        raise NotCopied("are hidden in part")
+    kinds = set(_unit_kinds(memoryview(packet)))
+    if kinds.intersection(_PARAMETERS):
+        raise NotCopied("change their parameters on the way")
+    if not kinds.intersection(_SLICES):
+        raise NotCopied("are damaged in places")
+    return _Found(packet.pts, _REFRESHING in kinds)
+
+
+def _unit_kinds(data: memoryview) -> Iterator[int]:
+    place = 0
+    while place < len(data):
+        length = int.from_bytes(data[place : place + _LENGTH_BYTES], "big")
+        place += _LENGTH_BYTES
+        if not 0 < length <= len(data) - place:
+            raise NotCopied("are damaged in places")
+        yield data[place] & 31
+        place += length
+
+
+def _index(stream: VideoStream, packets: Sequence[_Found], beginning: Fraction) -> PictureIndex:
+    parameters = ParameterSets.from_record(stream.codec_context.extradata or b"")
+    stamps = tuple(sorted(packet.stamp for packet in packets))
+    shown = {stamp: number for number, stamp in enumerate(stamps)}
+    if len(shown) < len(stamps) or not stream.time_base:
+        raise NotCopied("share their times")
+    units = tuple(Unit(shown[packet.stamp], packet.refreshes) for packet in packets)
+    return PictureIndex(parameters, units, stamps, stream.time_base, beginning)
+
+
+def _refuse_unsteady(seconds: Sequence[Fraction]) -> None:
+    """Whatever the header says of the rate."""
+    if len(seconds) < 2:
+        raise NotCopied("are too few")
+    period = (seconds[-1] - seconds[0]) / (len(seconds) - 1)
+    steady = (seconds[0] + number * period for number in range(len(seconds)))
+    if any(abs(second - expected) > _CLOCK_GRAIN for second, expected in zip(seconds, steady, strict=True)):
+        raise NotCopied("come at a varying rate")
+
+
+def _refuse_disorder(index: PictureIndex) -> None:
+    """Decoders wait for as many pictures as the parameters say, and for no more."""
+    latest = max(number - unit.shown for number, unit in enumerate(index.units))
+    if latest > index.parameters.reordered:
+        raise NotCopied("are further out of order than they say")

@@ -1,0 +1,112 @@
+"""Which pictures of a film may be copied."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from av.video.reformatter import Colorspace
+
+from mcp_nemo.engine.media import probe
+from mcp_nemo.engine.render.plan import Canvas
+from mcp_nemo.engine.render.splice.index import PictureIndex, Run, Unit, read_index
+from mcp_nemo.engine.render.splice.parameters import NotCopied, ParameterSets
+from tests.engine.render.odd import start_at
+from tests.engine.render.splice.coded import CANVAS, RATE, SIZE, coded
+from tests.media import make_sound
+
+
+def index_of(*shown: int, fresh: tuple[int, ...]) -> PictureIndex:
+    """Pictures in the order of decoding, numbered as they are seen; `fresh` are those that refresh."""
+    units = tuple(Unit(number, number in fresh) for number in shown)
+    stamps = tuple(number * 10 for number in range(len(shown)))
+    return PictureIndex(ParameterSets((), ()), units, stamps, Fraction(1, 300), Fraction(0))
+
+
+IN_ORDER = index_of(0, 1, 2, 3, 4, 5, fresh=(0, 3))
+REORDERED = index_of(0, 3, 1, 2, 4, 7, 5, 6, fresh=(0, 4))
+
+
+@pytest.mark.parametrize(
+    ("index", "first", "end", "run"),
+    [
+        (IN_ORDER, 0, 6, Run(0, 6, 0)),
+        (IN_ORDER, 1, 6, Run(3, 3, 30)),
+        (IN_ORDER, 0, 2, Run(0, 2, 0)),
+        (IN_ORDER, 4, 6, None),
+        (IN_ORDER, 1, 3, None),
+        (REORDERED, 0, 8, Run(0, 8, 0)),
+        # What is shown before 3 is decoded after it.
+        (REORDERED, 0, 3, Run(0, 1, 0)),
+        (REORDERED, 0, 7, Run(0, 5, 0)),
+        (REORDERED, 2, 8, Run(4, 4, 40)),
+    ],
+)
+def test_a_run_is_whole_in_both_orders(index: PictureIndex, first: int, end: int, run: Run | None) -> None:
+    assert index.run(first, end) == run
+
+
+def test_key_frames_that_do_not_refresh_begin_nothing(tmp_path: Path) -> None:
+    open_groups = coded(tmp_path / "a.mp4", params="keyint=10:open-gop=1:scenecut=0")
+
+    index = read_index(open_groups, CANVAS)
+
+    assert [unit.shown for unit in index.units if unit.refreshes] == [0]
+    assert index.run(5, 60) is None
+    assert index.run(0, 60) == Run(0, 60, index.stamps[0])
+
+
+def test_pictures_are_where_their_times_say(tmp_path: Path) -> None:
+    index = read_index(coded(tmp_path / "a.mkv", params="keyint=20"), CANVAS)
+
+    assert [round(second * RATE) for second in index.seconds()] == list(range(60))
+    assert sorted(unit.shown for unit in index.units) == list(range(60))
+
+
+def refusal(path: Path, canvas: Canvas = CANVAS) -> str:
+    with pytest.raises(NotCopied) as refused:
+        read_index(probe(path), canvas)
+    return str(refused.value)
+
+
+def test_other_codecs_are_refused(tmp_path: Path) -> None:
+    coded(tmp_path / "a.avi", 10, codec="mpeg4")
+
+    assert refusal(tmp_path / "a.avi") == "are not H.264"
+
+
+@pytest.mark.parametrize("matrix", [Colorspace.ITU601, None])
+def test_other_colours_are_refused(tmp_path: Path, matrix: Colorspace | None) -> None:
+    coded(tmp_path / "a.mp4", 10, matrix=matrix)
+
+    assert "colours" in refusal(tmp_path / "a.mp4")
+
+
+def test_other_sizes_are_refused(tmp_path: Path) -> None:
+    coded(tmp_path / "a.mp4", 10)
+
+    assert "size" in refusal(tmp_path / "a.mp4", Canvas(320, SIZE[1], RATE))
+
+
+def test_varying_rates_are_refused(tmp_path: Path) -> None:
+    coded(tmp_path / "a.mp4", 10, times=[0, 1, 2, 3, 5, 6, 7, 8, 9, 10])
+
+    assert "rate" in refusal(tmp_path / "a.mp4")
+
+
+def test_hidden_pictures_are_refused(tmp_path: Path) -> None:
+    coded(tmp_path / "a.mp4", 30)
+    start_at(tmp_path / "a.mp4", tmp_path / "late.mp4", 300)
+
+    assert "hidden" in refusal(tmp_path / "late.mp4")
+
+
+def test_parameters_among_the_pictures_are_refused(tmp_path: Path) -> None:
+    coded(tmp_path / "a.mp4", 30, params="repeat-headers=1")
+
+    assert "parameters" in refusal(tmp_path / "a.mp4")
+
+
+def test_sound_has_nothing_to_copy(tmp_path: Path) -> None:
+    make_sound(tmp_path / "a.m4a", 1)
+
+    assert refusal(tmp_path / "a.m4a") == "are not H.264"
