@@ -1,0 +1,152 @@
+"""Coded pictures and coded sound from several files, put into one MP4 without decoding any of it."""
+
+import heapq
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+from itertools import dropwhile, islice
+from pathlib import Path
+from typing import TypeAlias, TypeVar
+
+import av
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.packet import Packet
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+from av.video.stream import VideoStream
+
+from mcp_nemo.engine.media import audio_stream, open_media, video_stream
+from mcp_nemo.engine.render.plan import SAMPLE_RATE
+from mcp_nemo.engine.render.splice.parameters import ParameterSets
+
+Kind = TypeVar("Kind", VideoStream, AudioStream)
+Coded: TypeAlias = "Packet[VideoStream] | Packet[AudioStream]"
+
+# How far before a picture its key frame is looked for: what is decoded early lies earlier in the file.
+_SEEK_MARGIN = 2
+_AAC_FRAME = 1024
+# The index needs at most so much for each picture or frame of sound, and so much for all the rest.
+_INDEX_BYTES_EACH, _INDEX_BYTES = 40, 16_384
+
+
+class Unjoinable(Exception):
+    """A part is not what it was when the film was planned; the message says which, in a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So many coded pictures of a file, of which the first is shown at `stamp`, in ticks of the file.
+
+    Without a stamp the file is a part from beginning to end.
+    """
+
+    path: Path
+    count: int
+    stamp: int | None = None
+
+
+def join(parts: Sequence[Part], sound: Path, rate: Fraction, target: Path) -> None:
+    """The parts one after another, at `rate` pictures a second, and the sound of a file beside them."""
+    parameters = _parameters_of(part.path for part in parts)
+    pictures = sum(part.count for part in parts)
+    with ExitStack() as stack:
+        voice = stack.enter_context(open_media(sound))
+        output = stack.enter_context(av.open(target, "w", format="mp4", options=_layout(pictures / rate)))
+        with open_media(parts[0].path) as first:
+            picture_stream = output.add_stream_from_template(_picture_of(first))
+        _describe(picture_stream, parameters, rate)
+        heard = audio_stream(voice)
+        assert heard is not None
+        sound_stream = output.add_stream_from_template(heard)
+        seen = stack.enter_context(closing(_pictures(parts, rate, parameters.reordered)))
+        both: tuple[Iterator[Coded], ...] = (
+            _moved(seen, picture_stream),
+            _moved(voice.demux(heard), sound_stream),
+        )
+        for packet in heapq.merge(*both, key=_seconds):
+            output.mux(packet)
+
+
+def _parameters_of(paths: Iterable[Path]) -> ParameterSets:
+    found = []
+    for path in dict.fromkeys(paths):
+        with open_media(path) as container:
+            found.append(ParameterSets.from_record(_picture_of(container).codec_context.extradata or b""))
+    return reduce(ParameterSets.joined, found)
+
+
+def _layout(seconds: Fraction) -> dict[str, str]:
+    """Room for the index at the beginning: to move it there afterwards would copy the film once more."""
+    frames = seconds * 60 + seconds * SAMPLE_RATE / _AAC_FRAME
+    return {"moov_size": str(_INDEX_BYTES + round(frames) * _INDEX_BYTES_EACH)}
+
+
+def _describe(stream: VideoStream, parameters: ParameterSets, rate: Fraction) -> None:
+    context = stream.codec_context
+    context.extradata = parameters.to_record()
+    context.colorspace, context.color_range = Colorspace.ITU709, ColorRange.MPEG
+    context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+    stream.time_base = 1 / rate
+
+
+def _pictures(
+    parts: Iterable[Part], rate: Fraction, delay: int
+) -> Generator["Packet[VideoStream]", None, None]:
+    """In the order of decoding, a picture in each place: none is decoded after it is shown."""
+    start = 0
+    for part in parts:
+        for place, (packet, shown) in enumerate(_numbered(part, rate), start):
+            packet.dts, packet.pts, packet.duration = place - delay, start + shown, 1
+            packet.time_base = 1 / rate
+            if packet.pts < packet.dts:
+                raise Unjoinable(f"{part.path.name} is further out of order than it says")
+            yield packet
+        start += part.count
+
+
+def _numbered(part: Part, rate: Fraction) -> Iterator[tuple["Packet[VideoStream]", int]]:
+    """The packets of a part, each with the place of its picture among those of the part."""
+    missing = set(range(part.count))
+    with open_media(part.path) as container:
+        packets = _packets(container, part)
+        first: int | None = None
+        for packet in packets:
+            assert packet.pts is not None
+            first = packet.pts if first is None else first
+            shown = round((packet.pts - first) * packet.time_base * rate)
+            if shown not in missing:
+                raise Unjoinable(f"{part.path.name} has other pictures than were planned")
+            missing.remove(shown)
+            yield packet, shown
+    if missing:
+        raise Unjoinable(f"{part.path.name} has fewer pictures than were planned")
+
+
+def _packets(container: InputContainer, part: Part) -> Iterator["Packet[VideoStream]"]:
+    stream = _picture_of(container)
+    if part.stamp is not None and stream.time_base:
+        container.seek(part.stamp - round(_SEEK_MARGIN / stream.time_base), stream=stream)
+    coded = (packet for packet in container.demux(stream) if packet.size)
+    fitting = dropwhile(lambda packet: part.stamp is not None and packet.pts != part.stamp, coded)
+    # One more than planned would be found out in an encoded part.
+    return islice(fitting, part.count if part.stamp is not None else None)
+
+
+def _picture_of(container: InputContainer) -> VideoStream:
+    stream = video_stream(container)
+    if stream is None:
+        raise Unjoinable(f"{Path(container.name).name} has no picture")
+    return stream
+
+
+def _moved(packets: Iterable["Packet[Kind]"], stream: Kind) -> Iterator["Packet[Kind]"]:
+    for packet in packets:
+        if packet.size:
+            packet.stream = stream
+            yield packet
+
+
+def _seconds(packet: Coded) -> Fraction:
+    return (packet.dts or 0) * packet.time_base
