@@ -62,11 +62,12 @@ def change_music(wish: Wish, context: Context) -> Sequence[Operation]:
 
 def replace_music(wish: Wish, context: Context) -> Sequence[Operation]:
     """Another piece of the mood there is, where no other is named."""
+    matches_picture = wish.holds(MatchPicture)
     manner = _manner(wish)
     wish.take_words("feel", "more", "target.music", "pronoun", "another")
     volume = level(wish)
     quieter = [] if volume is None else [SetVolume(target="music", volume=volume)]
-    if not wish.matches_picture and manner["mood"] is None:
+    if manner["mood"] is None and not matches_picture:
         manner["mood"] = _present_mood(context)
     return [ReplaceMusic(**manner), *quieter]
 
@@ -83,7 +84,7 @@ def _manner(wish: Wish) -> _Manner:
     moods, styles = wish.take_words("mood"), tuple(dict.fromkeys(wish.take_words("style")))
     tempo = wish.take(Tempo)
     while wish.take(MatchPicture):
-        wish.matches_picture = True
+        pass
     return {
         "mood": moods[0] if moods else None,
         "style": styles[0] if styles else "",

@@ -144,12 +144,23 @@ def _particle_after(pieces: Sequence[Piece], at: int, particle: Phrase, text: st
         span = range(at, at + len(particle))
         if tuple(text[piece.start : piece.end] for piece in pieces[at : span.stop]) == particle:
             return span
-        value = pieces[at].value
-        is_object = isinstance(value, Word) and value.sense(*_OBJECTS)
-        if not (is_object or isinstance(value, File | Number)):
+        if not (_is_object(pieces[at].value) or _is_clips_number(pieces, at)):
             break
         at += 1
     return range(0)
+
+
+def _is_object(value: Value) -> bool:
+    return isinstance(value, File) or (isinstance(value, Word) and value.sense(*_OBJECTS) is not None)
+
+
+def _is_clips_number(pieces: Sequence[Piece], at: int) -> bool:
+    """ "Turn clip 3 down", but not "take 3 seconds off"."""
+    before, number, *after = [piece.value for piece in pieces[at - 1 : at + 2]]
+    if not isinstance(number, Number) or not isinstance(before, Word):
+        return False
+    counts = bool(after) and isinstance(after[0], Word) and after[0].sense("unit") is not None
+    return not counts and before.sense("clip", "clips", "hash") is not None
 
 
 _OBJECTS: Final = (
@@ -158,7 +169,7 @@ _OBJECTS: Final = (
     "little",
     "whole",
     "onto",
-    "clip",
+    "clip.any",
     "clips",
     "order",
     "hash",

@@ -45,15 +45,8 @@ class Topic:
     """Portions are of a clip, not of the video."""
 
 
-_SOUNDS: Final = (
-    "target.music",
-    "target.file",
-    "target.sound",
-    "target.volume",
-    "target.audio",
-    "mood",
-    "style",
-)
+_HEARD: Final = ("target.music", "target.file", "target.sound", "target.volume", "target.audio")
+_SOUNDS: Final = (*_HEARD, "mood", "style")
 
 
 def topic_of(wish: Wish, context: Context) -> Topic | None:
@@ -242,7 +235,7 @@ def _reset_look(wish: Wish, context: Context) -> bool:
 
 
 def _look(wish: Wish, context: Context) -> bool:
-    if wish.has(*TITLES, *_SOUNDS[:-2], "target.overlay") or wish.holds(Quote):
+    if wish.has(*TITLES, *_HEARD, "target.overlay") or wish.holds(Quote) or _names_a_mood(wish):
         return False
     if (
         context.target in ("title", "music")
@@ -259,6 +252,11 @@ def _of_picture(wish: Wish, context: Context) -> bool:
         return False
     elsewhere = context.target in ("title", "music", "file", "sound", "overlay")
     return not (elsewhere and wish.has("pronoun")) or wish.has("target.video") or names_clips(wish, context)
+
+
+def _names_a_mood(wish: Wish) -> bool:
+    """ "Warm" may be light or music; "happy" is music."""
+    return any(word.sense("mood", "style") and not word.sense("look") for word in wish.words)
 
 
 def _about_title(wish: Wish) -> bool:

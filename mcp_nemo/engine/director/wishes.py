@@ -46,7 +46,6 @@ class Wish:
         self._pieces = list(pieces)
         self._inherited: list[Word] = []
         self.target = ""
-        self.matches_picture = False
         self.part_of_file = _speaks_of_a_part(self.values)
         self.is_fade = self.holds(Fading)
         self.verbs = [word for word in self.words if word.sense("verb")]
