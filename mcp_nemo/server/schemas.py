@@ -30,11 +30,15 @@ def published(tool: t.Tool) -> t.Tool:
 
 
 def _arguments(schema: Schema) -> dict[str, Any]:
-    """Arguments are described each; of an answer the tool's description tells."""
+    """Arguments are described each; of an answer the tool's description tells.
+
+    Only of arguments some are required: many clients hold a failure to the schema of the answer.
+    """
     slim = _reduced(schema, schema)
     for name, field in slim["properties"].items():
         field["description"] = schema["properties"][name]["description"]
-    return slim | {"additionalProperties": False}
+    required = {"required": schema["required"]} if "required" in schema else {}
+    return slim | required | {"additionalProperties": False}
 
 
 def _reduced(schema: Schema, root: Schema) -> dict[str, Any]:
@@ -45,8 +49,6 @@ def _reduced(schema: Schema, root: Schema) -> dict[str, Any]:
         [kind] = [one for one in alternatives if one != {"type": "null"}]
         return {"type": "object"} if "$ref" in kind else _reduced(kind, root)
     slim = {key: value for key, value in schema.items() if key in _KEPT}
-    if schema is root and "required" in schema:
-        slim["required"] = schema["required"]
     if schema.get("default") not in _IMPLIED_DEFAULTS:
         slim["default"] = schema["default"]
     if "properties" in schema:

@@ -14,6 +14,8 @@ import jsonschema
 import pytest
 from rs_bpe import openai
 
+from mcp_nemo.errors import NoSession
+from mcp_nemo.server import answers
 from mcp_nemo.server.app import INSTRUCTIONS
 from tests.conftest import Connect, Mode
 from tests.server.test_tools import TOOLS
@@ -50,6 +52,14 @@ async def test_the_strictest_client_takes_every_schema(connect: Connect) -> None
             keys = set(_keys(schema))
             assert not keys & {"$ref", "$defs", "$schema", "anyOf", "oneOf", "allOf", "title"}, tool["name"]
         assert tool["inputSchema"]["additionalProperties"] is False
+
+
+async def test_a_failure_passes_for_an_answer(connect: Connect) -> None:
+    """Clients built on the TypeScript SDK before its version 2 show nothing of it otherwise."""
+    failure = answers.problem(NoSession()).structured_content
+    assert failure
+    for tool in (await _listed(connect)).values():
+        jsonschema.validate(failure, tool["outputSchema"])
 
 
 async def test_descriptions_are_neither_terse_nor_long(connect: Connect) -> None:
