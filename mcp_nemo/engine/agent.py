@@ -85,6 +85,7 @@ class Agent:
         understood: Understood,
         tell: Tell,
     ) -> None:
+        tell(events.thought(f"Doing: {'; '.join(dict.fromkeys(understood.said))}."))
         operations, reasons = await _suited(understood.operations, draft, media, tell)
         seed = secrets.randbelow(2**31)
         changed = draft
