@@ -96,6 +96,7 @@ def _backing(read: Reader) -> Backing | None:
     if read.word("not"):
         return Backing("") if read.word("backing") else None
     read.word("onto", "with")
+    read.word("half")
     clear = read.word("translucent")
     color = read.value(Color)
     clear = read.word("translucent") or clear

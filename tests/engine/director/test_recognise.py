@@ -3,26 +3,40 @@
 import pytest
 
 from mcp_nemo.engine.director.pieces import (
+    Angle,
+    Backing,
     By,
+    Clips,
     Clock,
+    Color,
     Decibels,
     Duration,
     Edge,
+    Factor,
     Fading,
     File,
     From,
     Length,
     MatchPicture,
     Number,
+    OnBeats,
     Onto,
+    Opacity,
+    Pixels,
+    Portion,
     Quote,
+    Ratio,
     Share,
     Stretch,
+    Tempo,
+    Tint,
+    UnderSpeech,
     Unknown,
     Until,
     Value,
     Way,
     Whole,
+    Width,
     Word,
 )
 from mcp_nemo.engine.director.recognise import recognise
@@ -35,6 +49,10 @@ BOTH = IN | OUT
 
 def heard(text: str) -> list[Value]:
     return [piece.value for piece in recognise(text, [ANTHEM])]
+
+
+def _telling(text: str) -> list[Value]:
+    return [value for value in heard(text) if not (isinstance(value, Word) and value.sense("little"))]
 
 
 @pytest.mark.parametrize(
@@ -112,8 +130,7 @@ def test_stretches(text: str, value: Stretch) -> None:
     ],
 )
 def test_moments(text: str, value: Value) -> None:
-    spoken = [piece for piece in heard(text) if not (isinstance(piece, Word) and piece.sense("little"))]
-    assert spoken == [value]
+    assert _telling(text) == [value]
 
 
 @pytest.mark.parametrize(
@@ -205,3 +222,83 @@ def test_where_a_piece_stands() -> None:
 
 def test_a_clock_time_is_never_left_bare() -> None:
     assert not [value for value in heard("0:05 and 0:06 or 1:00:00") if isinstance(value, Clock)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("the third clip", Clips((3,))),
+        ("clip 2", Clips((2,))),
+        ("clip #2", Clips((2,))),
+        ("clips 1, 2 and 4", Clips((1, 2, 4))),
+        ("the first and the last clip", Clips((1, -1))),
+        ("the last two clips", Clips((-2, -1))),
+        ("every clip", Clips(every=True)),
+        ("the longest shot", Clips(pick="longest")),
+        ("the last one", Clips((-1,), vague=True)),
+        ("第二个片段", Clips((2,))),
+        ("第2段视频", Clips((2,))),
+        ("片段3", Clips((3,))),
+        ("前两个片段", Clips((1, 2))),
+        ("最短的片段", Clips(pick="shortest")),
+        ("所有片段", Clips(every=True)),
+    ],
+)
+def test_clips_by_name(text: str, value: Clips) -> None:
+    assert [piece for piece in heard(text) if not (isinstance(piece, Word) and piece.sense("little"))] == [
+        value
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("the last quarter", Portion(0.75, 1)),
+        ("the second half", Portion(0.5, 1)),
+        ("the first 20%", Portion(0, 0.2)),
+        ("the middle half", Portion(0.25, 0.75)),
+        ("at the halfway point", Portion(0.5, 0.5)),
+        ("前一半", Portion(0, 0.5)),
+        ("最后四分之一", Portion(0.75, 1)),
+        ("seconds 3 to 7", Stretch(3000, 7000)),
+        ("3 seconds before the end", Stretch(-3000, None)),
+    ],
+)
+def test_portions(text: str, value: Value) -> None:
+    assert [piece for piece in heard(text) if not (isinstance(piece, Word) and piece.sense("little"))] == [
+        value
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2x", Factor(2)),
+        ("twice", Factor(2)),
+        ("1.5倍", Factor(1.5)),
+        ("90 degrees", Angle(90)),
+        ("90度", Angle(90)),
+        ("120 bpm", Tempo(120)),
+        ("16:9", Ratio(16, 9)),
+        ("9:16", Ratio(9, 16)),
+        ("4 by 5", Ratio(4, 5)),
+        ("1080x1920", Pixels(1080, 1920)),
+        ("720p", Pixels(0, 720)),
+        ("dark blue", Color("#000080")),
+        ("#ff8800", Color("#FF8800")),
+        ("红色", Color("#FF0000")),
+        ("on a half transparent black box", Backing("#00000080")),
+        ("at 50% opacity", Opacity(0.5)),
+        ("30% transparent", Opacity(0.7)),
+        ("15% of the width", Width(0.15)),
+        ("from black", Tint("in", "#000000")),
+        ("on the beat", OnBeats()),
+        ("while someone is talking", UnderSpeech()),
+    ],
+)
+def test_measures_of_the_picture(text: str, value: Value) -> None:
+    assert heard(text) == [value]
+
+
+def test_nine_to_sixteen_is_a_time_where_a_time_is_spoken_of() -> None:
+    assert From(556_000, just_there=True) in heard("at 9:16")
