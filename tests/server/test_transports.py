@@ -134,6 +134,43 @@ def test_stdout_holds_nothing_but_the_protocol(environment: dict[str, str], tmp_
     assert process.returncode == 0
 
 
+_NOISY = """
+import os, sys
+
+def make_noise(event, _):
+    if event == "subprocess.Popen":
+        print("printed by a library")
+        os.write(1, b"written by a library\\n")
+        os.system("echo said by a child")
+
+sys.addaudithook(make_noise)
+from mcp_nemo.cli import main
+main()
+"""
+
+
+def test_what_others_print_stays_out_of_the_protocol(environment: dict[str, str], tmp_path: Path) -> None:
+    """A library that prints, and starts what prints, whenever the server starts its engine."""
+    env = os.environ | environment | {"NEMO_BACKEND": "local", "NEMO_API_URL": ""}
+    # With it nothing would be left in Python's buffer at the end.
+    env.pop("PYTHONUNBUFFERED", None)
+    params = {"name": "create_session", "arguments": {}} | MODERN
+    noise = tmp_path / "noise"
+    with noise.open("w") as stderr:
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": stderr}
+        command = [sys.executable, "-c", _NOISY]
+        with subprocess.Popen(command, env=env, text=True, **pipes) as process:  # type: ignore[call-overload]
+            message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+            process.stdin.write(json.dumps(message) + "\n")
+            process.stdin.flush()
+            answer = json.loads(process.stdout.readline())
+            process.stdin.close()
+            assert process.stdout.read() == ""
+    assert answer["result"]["structuredContent"]["backend"] == "local"
+    for said in ("printed by a library", "written by a library", "said by a child"):
+        assert said in noise.read_text()
+
+
 def test_a_terminal_gets_a_hint(environment: dict[str, str]) -> None:
     """Started by a person with nothing on standard input."""
     person, terminal = pty.openpty()
