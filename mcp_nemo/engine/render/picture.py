@@ -15,8 +15,6 @@ from mcp_nemo.engine.render.source import open_source
 from mcp_nemo.engine.render.titles import letter
 from mcp_nemo.engine.render.waveform import Outline, waveform
 
-# Containers that count in milliseconds give their frames a little early or late.
-_CLOCK_GRAIN = Fraction(1, 1000)
 _VEILS: dict[FadeColor, str] = {"black": "#000000", "white": "#FFFFFF"}
 
 
@@ -91,12 +89,10 @@ class _View:
 
     def __init__(self, shot: Shot, reel: _Reel, canvas: Canvas) -> None:
         self._shot, self._reel, self._canvas = shot, reel, canvas
-        # The nearest frame is shown: that keeps a cut exact though its time was rounded to milliseconds.
-        self._first = shot.source_start + Fraction(1, 2) / canvas.rate - _CLOCK_GRAIN
 
     def frame(self, offset: int) -> VideoFrame:
         """`offset` is counted from the beginning of the stretch."""
-        return self._reel.at(self._first + offset / self._canvas.rate * self._shot.speed)
+        return self._reel.at(self._shot.second_at(offset, self._canvas.rate))
 
     def sheet(self, offset: int, number: int) -> Sheet:
         """Zoomed as far as it is by the film's frame `number`."""

@@ -69,6 +69,11 @@ class RenderPlan:
     loudness: float | None = None
 
     @property
+    def share_copied(self) -> float:
+        copied = sum(stretch.end - stretch.start for stretch in self.stretches if stretch.action == "copy")
+        return copied / self.frames
+
+    @property
     def duration_ms(self) -> int:
         return round(self.frames * 1000 / self.canvas.rate)
 

@@ -89,7 +89,6 @@ class _Picture:
             stamps=stamps,
             captions=captions,
             veils=veils,
-            action="encode",
             reason=_reason(shots, self._ground, stamps, captions, veils),
         )
 

@@ -3,14 +3,17 @@
 A stretch depends on no other: each may be encoded, copied or taken from a store by itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
 from mcp_nemo.engine.draft import FadeColor, Fit, Place, Size
 from mcp_nemo.engine.media import MediaInfo
 
-Action = Literal["encode"]
+Action = Literal["copy", "encode"]
+
+# Containers that count in milliseconds give their frames a little early or late.
+_CLOCK_GRAIN = Fraction(1, 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,22 @@ class Shot:
     speed: Fraction = Fraction(1)
     framing: Framing = Framing()
     zoom: Ramp | None = None
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether each picture is shown as it was filmed, as far as the canvas lets it."""
+        is_framed = self.framing != Framing(self.framing.fit)
+        return self.media.kind == "video" and self.speed == 1 and not (is_framed or self.zoom)
+
+    def second_at(self, offset: int, rate: Fraction) -> Fraction:
+        """Of the media; what is shown `offset` frames into the stretch is the last picture up to it.
+
+        The nearest is meant: that keeps a cut exact though its time was rounded to milliseconds.
+        """
+        return self.source_start + Fraction(1, 2) / rate - _CLOCK_GRAIN + offset / rate * self.speed
+
+    def advanced(self, offset: int, rate: Fraction) -> "Shot":
+        return replace(self, source_start=self.source_start + offset / rate * self.speed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +147,8 @@ class Stretch:
     """Frames `start` up to `end` of the film.
 
     No shot: the ground is seen. Two shots: the first gives way to the second as `blend` goes from 0 to 1.
+    With `copied_from`, a time in ticks of the one shot's file, its coded pictures are taken as they are, from
+    the one shown then; else the frames are drawn and encoded.
     """
 
     start: int
@@ -138,11 +159,20 @@ class Stretch:
     stamps: tuple[Stamp, ...]
     captions: tuple[Caption, ...]
     veils: tuple[Veil, ...]
-    action: Action
     reason: str
+    copied_from: int | None = None
+
+    @property
+    def action(self) -> Action:
+        return "encode" if self.copied_from is None else "copy"
 
     @property
     def only_shot(self) -> Shot | None:
         """The one thing that is seen, with nothing drawn over it."""
         drawn = self.stamps or self.captions or self.veils
         return self.shots[0] if len(self.shots) == 1 and not drawn else None
+
+    def part(self, start: int, end: int, rate: Fraction) -> "Stretch":
+        """Frames `start` up to `end` of it, as a stretch to be encoded."""
+        shots = tuple(shot.advanced(start - self.start, rate) for shot in self.shots)
+        return replace(self, start=start, end=end, shots=shots, copied_from=None)

@@ -1,9 +1,11 @@
 """What the picture of a film holds, packet by packet, read without decoding more than its first frame."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
+from math import floor
 from typing import NamedTuple
 
 from av.packet import Packet
@@ -62,6 +64,10 @@ class PictureIndex:
     stamps: tuple[int, ...]
     tick: Fraction
     beginning: Fraction
+
+    def shown_at(self, second: Fraction) -> int:
+        """The number of the picture that is seen then: before the first, the first."""
+        return max(0, bisect_right(self.stamps, floor((second + self.beginning) / self.tick)) - 1)
 
     def seconds(self) -> list[Fraction]:
         return [stamp * self.tick - self.beginning for stamp in self.stamps]

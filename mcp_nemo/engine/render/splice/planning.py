@@ -1,0 +1,113 @@
+"""Which parts of a planned film are copied: a plan and what is known of its sources make another plan."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import groupby
+
+from mcp_nemo.engine.media import MediaInfo
+from mcp_nemo.engine.render.plan import RenderPlan, Shot, Stretch
+from mcp_nemo.engine.render.splice.index import PictureIndex
+from mcp_nemo.engine.render.splice.parameters import NotCopied, ParameterSets
+
+# Below that, the pictures to be encoded around a run outweigh it.
+SHORTEST_RUN = 15
+
+# What was found in each source, by its id: its pictures, or why they are not copied.
+Indexes = Mapping[str, PictureIndex | NotCopied]
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """Frames `start` up to `end` of the film."""
+
+    start: int
+    end: int
+    stamp: int
+
+
+def copyable(plan: RenderPlan) -> list[MediaInfo]:
+    """The sources that are worth an index: some stretch shows nothing else."""
+    shots = filter(None, map(_untouched, plan.stretches))
+    return list(dict.fromkeys(shot.media for shot in shots))
+
+
+def with_copies(plan: RenderPlan, indexes: Indexes) -> tuple[RenderPlan, ParameterSets | None]:
+    """The plan with its copies, and their parameters, which those of what is encoded must go with.
+
+    One film has room for one kind of foreign parameters: those that cover most of it.
+    """
+    rate = plan.canvas.rate
+    copies = {stretch: copy for stretch in plan.stretches if (copy := _copy_in(stretch, indexes, rate))}
+    covered: Counter[ParameterSets] = Counter()
+    for stretch, copy in copies.items():
+        covered[_parameters(stretch, indexes)] += copy.end - copy.start
+    chosen = covered.most_common(1)[0][0] if covered else None
+    divided: list[Stretch] = []
+    for stretch in plan.stretches:
+        copy = copies.get(stretch)
+        if copy and _parameters(stretch, indexes) == chosen:
+            divided.extend(_divided(stretch, copy, rate))
+        else:
+            divided.append(replace(stretch, reason=_reason(stretch, indexes, bool(copy))))
+    return replace(plan, stretches=tuple(divided)), chosen
+
+
+def _untouched(stretch: Stretch) -> Shot | None:
+    return stretch.only_shot if stretch.only_shot and stretch.only_shot.is_untouched else None
+
+
+def _index(stretch: Stretch, indexes: Indexes) -> PictureIndex | NotCopied | None:
+    shot = _untouched(stretch)
+    return indexes.get(shot.media.id) if shot else None
+
+
+def _parameters(stretch: Stretch, indexes: Indexes) -> ParameterSets:
+    index = _index(stretch, indexes)
+    assert isinstance(index, PictureIndex)
+    return index.parameters
+
+
+def _copy_in(stretch: Stretch, indexes: Indexes, rate: Fraction) -> _Copy | None:
+    shot, index = _untouched(stretch), _index(stretch, indexes)
+    if shot is None or not isinstance(index, PictureIndex):
+        return None
+    offset, first, count = max(
+        _in_step(shot, index, stretch.end - stretch.start, rate), key=lambda run: run[2]
+    )
+    run = index.run(first, first + count)
+    if run is None or run.count < SHORTEST_RUN:
+        return None
+    start = stretch.start + offset + run.first - first
+    return _Copy(start, start + run.count, run.stamp)
+
+
+def _in_step(shot: Shot, index: PictureIndex, frames: int, rate: Fraction) -> Iterator[tuple[int, int, int]]:
+    """Where each frame of the film shows the next picture of the source: from which frame and picture on, and
+    for how many."""
+    end = Fraction(shot.media.duration_ms, 1000)
+    shown = [index.shown_at(min(shot.second_at(offset, rate), end)) for offset in range(frames)]
+    for _, run in groupby(range(frames), key=lambda offset: shown[offset] - offset):
+        offsets = list(run)
+        yield offsets[0], shown[offsets[0]], len(offsets)
+
+
+def _divided(stretch: Stretch, copy: _Copy, rate: Fraction) -> Iterator[Stretch]:
+    if stretch.start < copy.start:
+        head = stretch.part(stretch.start, copy.start, rate)
+        yield replace(head, reason=f"{stretch.reason}, up to its next key frame")
+    yield replace(stretch.part(copy.start, copy.end, rate), copied_from=copy.stamp)
+    if copy.end < stretch.end:
+        tail = stretch.part(copy.end, stretch.end, rate)
+        yield replace(tail, reason=f"{stretch.reason}, whose pictures need later ones")
+
+
+def _reason(stretch: Stretch, indexes: Indexes, fits: bool) -> str:
+    index = _index(stretch, indexes)
+    if index is None:
+        return stretch.reason
+    if isinstance(index, NotCopied):
+        return f"{stretch.reason}, whose pictures {index}"
+    hindrance = "are coded unlike most of the film" if fits else "are too few between key frames"
+    return f"{stretch.reason}, whose pictures {hindrance}"
