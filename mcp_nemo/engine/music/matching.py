@@ -3,54 +3,40 @@
 from dataclasses import dataclass
 from typing import Final
 
-from mcp_nemo.engine.analysis import Look
+from mcp_nemo.engine.analysis import Hearing, Look
+from mcp_nemo.engine.music import catalogue
 from mcp_nemo.engine.music.moods import MOODS
+from mcp_nemo.engine.music.traits import quickness, traits_of
 
-# How lively, how light and how warm the picture is that a mood suits best, each from 0 to 1.
-_SUITED: Final = {
-    "calm": (0.12, 0.6, 0.5),
-    "happy": (0.6, 0.8, 0.65),
-    "upbeat": (0.85, 0.7, 0.55),
-    "lofi": (0.3, 0.42, 0.6),
-    "cinematic": (0.35, 0.3, 0.45),
-    "epic": (0.75, 0.3, 0.5),
-    "dramatic": (0.55, 0.2, 0.55),
-    "suspense": (0.3, 0.08, 0.35),
-    "sad": (0.08, 0.25, 0.35),
-    "romantic": (0.15, 0.55, 0.8),
-    "ambient": (0.05, 0.4, 0.25),
-    "electronic": (0.95, 0.35, 0.25),
-    "acoustic": (0.38, 0.65, 0.7),
-    "corporate": (0.45, 0.7, 0.4),
-    "playful": (0.7, 0.9, 0.8),
-}
 _USUAL: Final = "calm"
-_QUICK_CUTS_A_MINUTE: Final = 30.0
+_MUCH_SPEECH: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
+    """`variation` is the one of the mood that suits best, for `variations.seed_for`."""
+
     mood: str
     reason: str
+    variation: int = 0
 
 
-def match(look: Look, length_ms: int) -> Match:
+def match(look: Look, length_ms: int, hearing: Hearing | None = None) -> Match:
     if not look.shots:
         return Match(_USUAL, f"no picture to go by: {_label(_USUAL)}")
-    cuts_a_minute = (look.shots - 1) * 60_000 / max(length_ms, 1000)
-    quickness = min(1.0, cuts_a_minute / _QUICK_CUTS_A_MINUTE)
-    liveliness = max(0.6 * look.motion + 0.4 * quickness, 0.85 * quickness, 0.85 * look.motion)
-    # Few pictures are all black or all white: most lie between a fifth and two thirds.
-    light = min(1.0, max(0.0, (look.brightness - 0.1) / 0.55))
-    seen = (liveliness, light, look.warmth)
-    mood = min(_SUITED, key=lambda name: _distance(_SUITED[name], seen))
-    traits = [_light(light), *_colours(look), _movement(look.motion, quickness), _shots(look.shots)]
-    return Match(mood, f"{', '.join(traits)}: {_label(mood)}")
+    seen = traits_of(look, length_ms)
+    best = catalogue.rank(catalogue.composed(), seen, length_ms, hearing)[0].offer
+    quick = quickness(look, length_ms)
+    traits = [_light(seen.light), *_colours(look), _movement(look.motion, quick), _shots(look.shots)]
+    if hearing is not None and hearing.speech >= _MUCH_SPEECH:
+        traits.append("someone speaking")
+    return Match(
+        best.mood, f"{', '.join(traits)}: {_label(best.mood)}{_tempo(best.mood)}", best.variation or 0
+    )
 
 
-def _distance(a: tuple[float, float, float], b: tuple[float, float, float]) -> float:
-    lively, light, warm = (abs(x - y) for x, y in zip(a, b, strict=True))
-    return lively**2 + light**2 + 0.5 * warm**2
+def _tempo(mood: str) -> str:
+    return " at {:.0f} to {:.0f} BPM".format(*MOODS[mood].tempo)
 
 
 def _label(mood: str) -> str:

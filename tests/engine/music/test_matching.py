@@ -34,7 +34,7 @@ def test_a_look_has_a_mood(look: Look, mood: str) -> None:
 
 def test_the_reason_names_what_was_seen() -> None:
     reason = match(Look(brightness=0.6, warmth=0.55, motion=0.6, shots=14), 20_000).reason
-    assert reason == "bright, quick cuts, 14 shots: upbeat"
+    assert reason == "bright, quick cuts, 14 shots: upbeat at 112 to 132 BPM"
 
 
 def test_without_a_picture_there_is_nothing_to_go_by() -> None:
@@ -50,4 +50,4 @@ def test_cuts_count_by_the_minute() -> None:
 @given(LOOKS, st.integers(0, 10_000_000))
 def test_whatever_is_seen_has_a_mood_and_a_reason(look: Look, length_ms: int) -> None:
     matched = match(look, length_ms)
-    assert matched.reason.endswith(f": {MOODS[matched.mood].label.lower()}")
+    assert f": {MOODS[matched.mood].label.lower()}" in matched.reason
