@@ -172,7 +172,7 @@ def timeline(
         running = running.model_copy(update={"instruction": instruction})
         parts.append(f"An edit is running for {running.running_seconds:.0f} s: {instruction!r}.")
         following = "get_timeline again in about 30 s."
-    if finished := report.finished_edit and folded_edit(report.finished_edit, changes=3):
+    if finished := report.finished_edit and folded_edit(report.finished_edit, changes=LINE):
         parts.append(f"The edit {finished.instruction!r}: {_edit_summary(finished)}")
         finished = finished.model_copy(update={"timeline": None, "reply": clip(finished.reply, LINE)})
     parts.append(f"Session {report.session_id}, {_where(report.backend)}.")

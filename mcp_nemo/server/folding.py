@@ -18,7 +18,7 @@ _TEXT: Final = 220
 _PAGE: Final = 850
 _BEGINNING: Final = 1000
 _BESIDE_AN_EDIT: Final = 400
-_CHANGE: Final = 30
+_CHANGES: Final = 180
 _NAME: Final = 40
 _ROW: Final = 20
 
@@ -94,21 +94,30 @@ def only(timeline: AnyTimeline, shown: range) -> AnyTimeline:
     return timeline.model_copy(update={"tracks": tuple(tracks), "title": clip(timeline.title, _NAME)})
 
 
-def folded_edit(report: EditReport, changes: int = 6) -> EditReport:
-    hidden = len(report.changes) - changes
+def folded_edit(report: EditReport, changes: int = _CHANGES) -> EditReport:
+    """`changes` is the room for what changed."""
     # While it is running, an edit is found again by its words.
     instruction = report.instruction if report.status == "working" else clip(report.instruction, LINE)
-    more = [f"… {hidden} more changes"] if hidden > 0 else []
     return report.model_copy(
         update={
             "instruction": instruction,
             "not_sent": report.not_sent and clip(report.not_sent, LINE),
             "reply": clip(report.reply, _TEXT),
-            "changes": [clip(change, _CHANGE) for change in report.changes[:changes]] + more,
+            "changes": _first(report.changes, changes),
             "timeline": report.timeline
             and only(report.timeline, beginning(report.timeline, _BESIDE_AN_EDIT)),
         }
     )
+
+
+def _first(changes: Sequence[str], room: int) -> list[str]:
+    shown: list[str] = []
+    for change in (clip(change, LINE) for change in changes):
+        room -= weigh(change)
+        if room < 0 and shown:
+            return [*shown, f"… {len(changes) - len(shown)} more changes"]
+        shown.append(change)
+    return shown
 
 
 def folded_upload(report: UploadReport) -> UploadReport:
