@@ -13,6 +13,7 @@ from mcp_nemo.engine.director.pieces import (
     Quote,
     Share,
     Stretch,
+    UnderSpeech,
     Value,
     Word,
 )
@@ -53,6 +54,8 @@ def action_of(wish: Wish, context: Context) -> str:
     if wish.has("verb.keep") and wish.has("verb.cut", "verb.trim") and wish.holds(Stretch):
         wish.take_verb("cut", "trim", "keep")
         return "keep"
+    if wish.holds(UnderSpeech) and wish.has("verb.add", "mood", "style"):
+        wish.take_verb("quieter")
     for verb in (*_DECISIVE, *_HELPING):
         if wish.take_verb(verb):
             wish.take_verb(*_HELPING)
@@ -63,6 +66,8 @@ def action_of(wish: Wish, context: Context) -> str:
         return "multiply"
     if wish.has("direction") and wish.has(*_HEARD):
         return "louder" if wish.take_words("direction")[0] == "up" else "quieter"
+    if wish.has("target.music", "target.volume") and (amount := wish.take_word("less", "more")):
+        return "quieter" if amount == "less" else "louder"
     return "keep" if wish.has("only") and wish.holds(Stretch) else ""
 
 

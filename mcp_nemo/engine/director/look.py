@@ -112,6 +112,8 @@ def _amount(phrase: Sequence[Value], words: Sequence[Word]) -> float | None:
                 return factor
             case By() | Share() | Factor():
                 raise Unclear("the look changes by at most 100%")
+    if any(word.sense("fully") for word in words):
+        return 1.0
     degree = next((sense for word in words if (sense := word.sense("degree"))), None)
     return _STEPS[degree.removeprefix("degree.")] if degree else None
 
@@ -142,7 +144,7 @@ def _take_said(wish: Wish) -> None:
     wish.take_words(
         "look", "tone", "degree", "more", "less", "not", "target.video", "pronoun", "target.music.none"
     )
-    wish.take_words("feel", "each", "slowly")
+    wish.take_words("feel", "each", "slowly", "fully")
     while wish.take(By) or wish.take(Share):
         pass
     wish.take(Whole)

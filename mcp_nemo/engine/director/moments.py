@@ -45,6 +45,7 @@ def _moment(read: Reader) -> _Point | None:
     if time is None:
         return None
     marked = read.word("mark")
+    read.word("mark")
     return _Point(time.ms, plain=isinstance(time, Duration) and not (counted or marked))
 
 

@@ -166,7 +166,8 @@ def use_audio(wish: Wish, context: Context) -> Sequence[Operation]:
     media_id = file.media_id if file else waiting[0]
     if media_id not in waiting:
         raise Unclear
-    source_start, source_end = _part_of_file(wish)
+    length_ms = next(info.duration_ms for info in context.scene.audio_files if info.id == media_id)
+    source_start, source_end = _part_of_file(wish, length_ms)
     loop = bool(wish.take_words("loop"))
     duck = take_ducking(wish)
     start, end = laid(wish)
@@ -205,7 +206,7 @@ def replace_with_audio(wish: Wish, context: Context) -> Sequence[Operation]:
     return [*use_audio(wish, context), *mute]
 
 
-def _part_of_file(wish: Wish) -> tuple[int, int | None]:
+def _part_of_file(wish: Wish, length_ms: int) -> tuple[int, int | None]:
     """ "song.mp3 from 0:20" begins there in the file; "song.mp3 at 0:20" begins there in the video.
 
     A passage ("the chorus") is where its time says, and cannot be found without one.
@@ -215,10 +216,11 @@ def _part_of_file(wish: Wish) -> tuple[int, int | None]:
         wish.take_words("passage")
         return onward.ms, None
     if wish.part_of_file:
-        stretch = wish.take_if(Stretch, lambda s: s.start_ms >= 0)
+        stretch = wish.take(Stretch)
         if stretch:
             wish.take_words("passage")
-            return stretch.start_ms, stretch.end_ms
+            start = stretch.start_ms if stretch.start_ms >= 0 else max(0, length_ms + stretch.start_ms)
+            return start, stretch.end_ms
     at = wish.take_if(From, lambda moment: wish.has("passage"))
     if at:
         wish.take_words("passage")

@@ -73,7 +73,7 @@ def fade_picture(wish: Wish, context: Context) -> Sequence[Operation]:
         raise Unclear("fade in or out")
     if len(told.codes) > 1 or not told.codes <= _COLORS.keys():
         raise Unclear("a picture fades from or to black or white")
-    wish.take_words("target.video", "pronoun", "each", "slowly", "edge")
+    wish.take_words("target.video", "pronoun", "each", "slowly", "edge", "out")
     wish.take(Whole)
     lengths = {way: 0 if gone else told.lengths.get(way, told.length_ms) for way in told.ways}
     color = _COLORS[next(iter(told.codes), "#000000")]
