@@ -86,7 +86,11 @@ def session(report: SessionReport) -> t.CallToolResult:
     summary = f"Session {report.session_id} ({report.title}) is open {_where(report.backend)}."
     if report.backend == "cloud" and report.credits_available is not None:
         summary += f" {report.credits_available:g} credits are available."
-    return _answer(SessionAnswer, report, summary, "upload_media with the absolute paths of your files.")
+    language = ""
+    if report.backend == "local":
+        language = "send_edit takes plain words; the sentences in nemo://language are understood for certain."
+    following = "upload_media with the absolute paths of your files."
+    return _answer(SessionAnswer, report, summary, following, language)
 
 
 def upload(report: UploadReport) -> t.CallToolResult:

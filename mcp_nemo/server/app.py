@@ -18,6 +18,7 @@ from mcp_nemo.server.arguments import unacceptable, understood
 from mcp_nemo.server.completions import add_completions
 from mcp_nemo.server.notices import Listeners, add_notices
 from mcp_nemo.server.prompts import add_prompts
+from mcp_nemo.server.references import add_references
 from mcp_nemo.server.resources import add_resources
 from mcp_nemo.server.schemas import published
 from mcp_nemo.server.tasks import LongWork, TaskBook, Tasks, long_work
@@ -80,6 +81,7 @@ def build_server(studio: Studio, more_work: Mapping[str, LongWork] | None = None
     )
     add_tools(server, studio)
     add_resources(server, studio)
+    add_references(server)
     add_notices(server, studio, listeners)
     add_prompts(server)
     add_completions(server, studio)
