@@ -29,6 +29,9 @@ _SPAN: Final = 2 * HOPS_A_SECOND
 _QUIET_BESIDE_MEAN_DB: Final = 6.0
 _LEAST_QUIET: Final = 0.22
 _LEAST_HISSING: Final = 0.3
+# Voices have next to nothing down here, where drums and basses have their strength.
+_BELOW_VOICES_HZ: Final = 75.0
+_MOST_BASS: Final = 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +107,17 @@ def _speech(sound: Mono, levels: NDArray[np.float64]) -> float:
     turns = (np.diff(np.signbit(hops(sound)), axis=1)).mean(axis=1)
     turns = np.where(levels > _SILENT_DB, turns, np.nan)
     spoken = np.zeros(len(levels), bool)
-    step = _SPAN // 4
-    spans = zip(
-        sliding_window_view(levels, _SPAN)[::step], sliding_window_view(turns, _SPAN)[::step], strict=True
-    )
-    for index, (level, turn) in enumerate(spans):
-        if _sounds_spoken(level, turn):
-            spoken[index * step : index * step + _SPAN] = True
+    for start in range(0, len(levels) - _SPAN + 1, _SPAN // 4):
+        span = slice(start, start + _SPAN)
+        if _sounds_spoken(levels[span], turns[span]) and not _has_bass(sound[start * HOP : span.stop * HOP]):
+            spoken[span] = True
     return float((spoken & (_held(levels) > _SILENT_DB)).mean())
+
+
+def _has_bass(sound: Mono) -> bool:
+    energy = np.abs(np.fft.rfft(sound)) ** 2
+    below = round(_BELOW_VOICES_HZ * len(sound) / RATE)
+    return float(energy[:below].sum()) > _MOST_BASS * float(energy.sum())
 
 
 def _sounds_spoken(level: NDArray[np.float64], turn: NDArray[np.float64]) -> bool:
