@@ -44,7 +44,7 @@ def _impulse_response(reverberation: float, random: sound.Random) -> Sound:
 
 
 def _diffuse(length: int, reverberation: float, random: sound.Random) -> Sound:
-    bands = ((150, 900, 1.0, 1.0), (900, 3000, 0.75, 0.7), (3000, 8000, 0.4, 0.4))
+    bands = ((150, 900, 1.0, 1.0), (900, 3000, 0.75, 0.7), (3000, 10000, 0.4, 0.5))
     parts = [
         weight * sound.noise(length, low, high, random) * sound.fall(length, reverberation * share)
         for low, high, share, weight in bands
@@ -87,6 +87,7 @@ def _follow(gains: NDArray[np.float64], attack_s: float, release_s: float) -> ND
 
 
 _PEAK_HOP: Final = 48
+_PEAK_BLOCK_HOPS: Final = 64
 _LOOK_AHEAD: Final = 96
 _RELEASE_PER_HOP: Final = exp(-_PEAK_HOP / RATE / 0.08)
 
@@ -127,7 +128,7 @@ def _true_peaks(mixed: Sound) -> NDArray[np.float64]:
     """The highest peak of every hop, of both channels, as 4 times oversampled."""
     hops = -(-len(mixed) // _PEAK_HOP)
     peaks = np.zeros(hops)
-    step = BLOCK // _PEAK_HOP
+    step = _PEAK_BLOCK_HOPS
     for first in range(0, hops, step):
         start, end = first * _PEAK_HOP, min((first + step) * _PEAK_HOP, len(mixed))
         block = mixed[max(0, start - 12) : end + 12]

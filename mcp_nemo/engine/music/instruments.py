@@ -217,7 +217,7 @@ _BELL_STRENGTHS: Final = (1.0, 0.55, 0.3, 0.32, 0.26, 0.18, 0.12)
 
 INSTRUMENTS: Final[Mapping[str, Instrument]] = {
     "piano": Struck(
-        decay=7.0, damping=0.22, point=0.12, tilt=0.7, dark=900, bright=5200, stiffness=0.0004,
+        decay=7.0, damping=0.22, point=0.12, tilt=0.7, dark=1100, bright=8000, stiffness=0.0004,
         chorus_cents=0.9, afterglow=0.35, release=0.35, knock=0.05, knock_hz=1200,
     ),
     "keys": Tine(),
@@ -226,20 +226,20 @@ INSTRUMENTS: Final[Mapping[str, Instrument]] = {
         chorus_cents=1.5, release=0.3, knock=0.06, knock_hz=5000,
     ),
     "nylon guitar": Struck(
-        decay=3.0, damping=0.3, point=0.24, tilt=1.0, dark=1300, bright=5200, release=0.3, knock=0.04,
-        knock_hz=1500,
+        decay=3.0, damping=0.3, point=0.24, tilt=1.0, dark=1500, bright=7500, release=0.3, knock=0.05,
+        knock_hz=3500,
     ),
     "muted guitar": Struck(
         level=1.5, decay=0.55, damping=0.35, point=0.1, tilt=0.8, dark=1500, bright=7000, release=0.15,
         knock=0.08, knock_hz=3000,
     ),
     "pizzicato": Struck(
-        decay=0.7, damping=0.35, point=0.2, tilt=1.1, dark=1200, bright=4500, chorus_cents=6, release=0.3,
+        decay=0.7, damping=0.35, point=0.2, tilt=1.0, dark=1500, bright=7000, chorus_cents=6, release=0.3,
         knock=0.06, knock_hz=1200, send=0.45,
     ),
     "marimba": Struck(
         level=1.4, decay=0.9, ratios=(1.0, 3.98, 9.2), strengths=(1.0, 0.4, 0.18), damping=0.4, dark=2500,
-        bright=9000, release=0.4, knock=0.06, knock_hz=1800,
+        bright=9000, release=0.4, knock=0.09, knock_hz=4000,
     ),
     "vibraphone": Struck(
         decay=4.5, ratios=(1.0, 4.0, 10.0), strengths=(1.0, 0.45, 0.25), damping=0.35, dark=3000,
@@ -266,11 +266,11 @@ INSTRUMENTS: Final[Mapping[str, Instrument]] = {
         knock=0.06, knock_hz=700, send=0.08,
     ),
     "strings": Sustained(
-        level=0.75, tilt=1.0, dark=1400, bright=5200, players=6, detune_cents=11, vibrato_cents=9,
+        level=0.75, tilt=1.0, dark=1800, bright=8500, players=6, detune_cents=11, vibrato_cents=9,
         attack=0.16, release=0.5, breath=0.02, send=0.5,
     ),
     "low strings": Sustained(
-        level=0.9, tilt=1.0, dark=700, bright=2600, players=4, detune_cents=9, vibrato_cents=6,
+        level=0.9, tilt=1.0, dark=800, bright=3400, players=4, detune_cents=9, vibrato_cents=6,
         attack=0.14, release=0.45, breath=0.02, send=0.4,
     ),
     "short strings": Sustained(
@@ -286,7 +286,7 @@ INSTRUMENTS: Final[Mapping[str, Instrument]] = {
         detune_cents=3, attack=0.012, release=0.12,
     ),
     "warm pad": Sustained(
-        tilt=1.2, dark=600, bright=2400, players=4, detune_cents=9, vibrato_cents=3, attack=0.5,
+        tilt=1.15, dark=800, bright=4200, players=4, detune_cents=9, vibrato_cents=3, attack=0.5,
         release=1.2, send=0.5,
     ),
     "dark pad": Sustained(

@@ -46,10 +46,11 @@ def table(amplitudes: NDArray[np.float64], random: Random) -> Sound:
 
 
 def turn(cycles: NDArray[np.float64], wave: NDArray[np.complex64]) -> NDArray[np.complex64]:
-    """A table read at a phase given in cycles: two waves at once, one in each part of the number."""
-    place = cycles % 1.0 * _TABLE
-    index = np.minimum(place.astype(np.int32), _TABLE - 1)
-    part = (place - index).astype(np.float32)
+    """A table read at a phase in cycles, from 0 on: two waves at once, one in each part of the number."""
+    place = cycles * _TABLE
+    whole = place.astype(np.int32)
+    part = (place - whole).astype(np.float32)
+    index = whole & (_TABLE - 1)
     slopes = np.diff(wave, append=wave[:1])
     return np.asarray(wave[index] + part * slopes[index], np.complex64)
 

@@ -125,6 +125,13 @@ def test_there_is_bass_and_treble(mood: str) -> None:
     assert share[hertz > 2000].sum() > 0.005
 
 
+@pytest.mark.parametrize("mood", ["electronic", "sad"])
+def test_it_is_wide_and_still_whole_on_one_loudspeaker(mood: str) -> None:
+    left, right = performed(mood, 20_000).T
+    middle, side = (left + right) / 2, (left - right) / 2
+    assert 0.2 < float(np.sqrt(np.mean(side**2) / np.mean(middle**2))) < 1
+
+
 @pytest.mark.parametrize("instrument", INSTRUMENTS)
 def test_every_instrument_is_in_tune(instrument: str) -> None:
     pitch = 45 if "bass" in instrument else 69
