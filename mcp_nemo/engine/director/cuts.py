@@ -90,8 +90,8 @@ def split(wish: Wish, context: Context) -> Sequence[Operation]:
     if moment:
         wish.take_words("target.video", "pronoun", "clip", "half", "clips")
         wish.take_if(Number, lambda number: number.value == 2)
-        take_clips(wish, context)
-        return [Split(at_ms=moment.ms)]
+        clips = take_clips(wish, context) or []
+        return [Split(at_ms=_in_which(clips, moment.ms, context))]
     if take_clips(wish, context) and len(context.lineup) > 1:
         raise Unclear("at which second to split")
     parts = wish.take(Number) or wish.take(Factor)
@@ -101,6 +101,17 @@ def split(wish: Wish, context: Context) -> Sequence[Operation]:
     if not 2 <= count <= 20:
         raise Unclear("at which second to split")
     return [Split(at_ms=round(context.length_ms * part / count)) for part in range(1, count)]
+
+
+def _in_which(clips: list[int], ms: int, context: Context) -> int:
+    """A moment counts in the video, or in the one clip that is named."""
+    if not clips or len(context.lineup) < 2:
+        return ms
+    start, length = context.lineup.extent(clips[0])
+    in_clip, in_video = 0 < ms < length, start < ms < start + length
+    if len(clips) > 1 or (in_clip == in_video and start):
+        raise Unclear("whether the time counts in the clip or in the video")
+    return start + ms if in_clip else ms
 
 
 def trim_clips(wish: Wish, context: Context) -> Sequence[Operation]:

@@ -61,6 +61,12 @@ class LineUp:
             return still_there[0]
         return None
 
+    def extent(self, position: int) -> tuple[int, int]:
+        """Where on the timeline a clip starts, and how long it is."""
+        if not 1 <= position <= len(self.shots):
+            return 0, 0
+        return self._starts()[position - 1], self.shots[position - 1].duration_ms
+
     def follow(self, operations: Sequence[Operation]) -> None:
         for operation in operations:
             self._follow(operation)

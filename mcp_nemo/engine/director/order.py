@@ -118,7 +118,8 @@ def remove(wish: Wish, context: Context) -> Sequence[Operation]:
 
 def keep(wish: Wish, context: Context) -> Sequence[Operation]:
     """ "Keep only the second clip" removes the others."""
-    wish.take_verb("keep", "use")
+    wish.take_verb("keep", "use", "remove", "cut")
+    wish.take_words("except")
     kept = take_clips(wish, context) or []
     wish.take_words("target.video", "pronoun", "clip")
     if not kept:

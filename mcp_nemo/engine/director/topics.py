@@ -223,11 +223,18 @@ def _keep_of_clips(wish: Wish, context: Context) -> bool:
 
 
 def _remove(wish: Wish, context: Context) -> bool:
-    return wish.has("verb.remove", "verb.cut") and not _timed(wish) and _about_clips(wish, context)
+    removes = wish.has("verb.remove", "verb.cut") and not wish.has("except")
+    return removes and not _timed(wish) and _about_clips(wish, context)
 
 
 def _keep(wish: Wish, context: Context) -> bool:
-    return wish.has("verb.keep") and not _timed(wish) and _about_clips(wish, context)
+    keeps = wish.has("verb.keep") != wish.has("except")
+    return (
+        keeps
+        and wish.has("verb.keep", "verb.remove", "verb.cut")
+        and not _timed(wish)
+        and _about_clips(wish, context)
+    )
 
 
 def _reset_look(wish: Wish, context: Context) -> bool:
@@ -277,7 +284,7 @@ def _about_clips(wish: Wish, context: Context, *, every: bool = False) -> bool:
 
 def _all_of_them(wish: Wish) -> bool:
     named = [value for value in wish.values if isinstance(value, Clips | File)]
-    return all(isinstance(value, Clips) and value.every for value in named)
+    return bool(named) and all(isinstance(value, Clips) and value.every for value in named)
 
 
 def _timed(wish: Wish) -> bool:
