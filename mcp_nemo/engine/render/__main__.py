@@ -9,7 +9,8 @@ from time import monotonic
 
 from pydantic import ValidationError
 
-from mcp_nemo.engine.render.job import RenderFailure, RenderJob, execute
+from mcp_nemo.engine.render.failures import RenderFailure
+from mcp_nemo.engine.render.job import RenderJob, execute
 
 _SECONDS_BETWEEN_LINES = 0.3
 

@@ -1,38 +1,28 @@
 """A render as one process asks another for it: plain data in, plain data out."""
 
-import errno
-import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import av
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.render.check import check
-from mcp_nemo.engine.render.encode import encode
-from mcp_nemo.engine.render.plan import Quality, Unplannable, plan
-from mcp_nemo.engine.render.source import BrokenSource
-
-ErrorCode = Literal["disk_full", "not_media", "render_failed"]
-
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-
-
-class RenderFailure(Exception):
-    """`message` is a sentence for a person."""
-
-    def __init__(self, code: ErrorCode, message: str) -> None:
-        super().__init__(message)
-        self.code: ErrorCode = code
-        self.message = message
+from mcp_nemo.engine.render.failures import RenderFailure, failures_in_words
+from mcp_nemo.engine.render.making import Workshop, make
+from mcp_nemo.engine.render.plan import Quality, RenderPlan, plan
+from mcp_nemo.engine.render.shelf import Shelf
+from mcp_nemo.engine.render.splice.index import PictureIndex, read_index
+from mcp_nemo.engine.render.splice.parameters import NotCopied
+from mcp_nemo.engine.render.splice.planning import copyable, with_copies
+from mcp_nemo.engine.render.titles import missing_from
 
 
 class RenderJob(BaseModel):
-    """`draft` is a draft as on the wire."""
+    """`draft` is a draft as on the wire; `shelf` a folder where pieces are kept for other renders, if any."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -40,10 +30,14 @@ class RenderJob(BaseModel):
     media: tuple[MediaInfo, ...]
     target: Path
     quality: Quality = "high"
+    shelf: Path | None = None
 
 
 class RenderResult(BaseModel):
-    """`plan` says in words what was done; `warnings` what could not be, in sentences."""
+    """`plan` says in words what was done; `warnings` what could not be, in sentences.
+
+    `copied` is the share of the pictures that were taken from their source as they are, from 0 to 1.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -53,52 +47,59 @@ class RenderResult(BaseModel):
     width: int
     height: int
     plan: str
+    copied: float = 0
     warnings: tuple[str, ...] = ()
 
 
 def execute(job: RenderJob, progress: Callable[[float], None]) -> RenderResult:
-    """Render to the job's target; raises RenderFailure, and then leaves nothing behind."""
-    with _failures_in_words(job.target), _replacing(job.target) as unfinished:
+    """Render to the job's target; raises RenderFailure, and then leaves nothing behind but kept pieces."""
+    with failures_in_words(job.target), _scratch(scratch_of(job.target)) as scratch:
         planned = plan(Draft.from_wire(job.draft), {info.id: info for info in job.media}, job.quality)
-        warnings = encode(planned, unfinished, progress)
+        indexes = {media.id: _looked_into(media, planned) for media in copyable(planned)}
+        planned, foreign = with_copies(planned, indexes)
+        shelf = Shelf(job.shelf or scratch / "pieces")
+        shelf.folder.mkdir(exist_ok=True)
+        unfinished = scratch / job.target.name
+        make(planned, foreign, Workshop(shelf, scratch), unfinished, progress)
         if findings := check(unfinished, planned):
             raise RenderFailure("render_failed", f"The film did not pass its checks: {'; '.join(findings)}.")
-        size = unfinished.stat().st_size
+        unfinished.replace(job.target)
+        shelf.tidy()
     return RenderResult(
         path=job.target,
         duration_ms=planned.duration_ms,
-        size=size,
+        size=job.target.stat().st_size,
         width=planned.canvas.width,
         height=planned.canvas.height,
         plan=planned.describe(),
-        warnings=warnings,
+        copied=planned.share_copied,
+        warnings=tuple(_warnings(planned)),
     )
 
 
-@contextmanager
-def _replacing(target: Path) -> Iterator[Path]:
-    """A name beside the target that becomes the target when all goes well, and disappears when not."""
-    unfinished = target.with_name(f".{target.stem}.{os.getpid()}.part")
+def scratch_of(target: Path) -> Path:
+    """The folder that a render of `target` works in; one that was ended from outside leaves it behind."""
+    return target.with_name(f".{target.stem}.scratch")
+
+
+def _looked_into(media: MediaInfo, planned: RenderPlan) -> PictureIndex | NotCopied:
     try:
-        yield unfinished
-        unfinished.replace(target)
+        return read_index(media, planned.canvas)
+    except NotCopied as reason:
+        return reason
+
+
+@contextmanager
+def _scratch(folder: Path) -> Iterator[Path]:
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        folder.mkdir()
+        yield folder
     finally:
-        unfinished.unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-@contextmanager
-def _failures_in_words(target: Path) -> Iterator[None]:
-    try:
-        yield
-    except BrokenSource as error:
-        raise RenderFailure("not_media", str(error)) from error
-    except Unplannable as error:
-        raise RenderFailure("render_failed", str(error)) from error
-    except ValidationError as error:
-        raise RenderFailure("render_failed", "The draft is not one of this engine's.") from error
-    except (OSError, av.FFmpegError) as error:
-        if error.errno in _NO_ROOM:
-            raise RenderFailure(
-                "disk_full", f"There is no room left on the disk of {target.parent}."
-            ) from error
-        raise RenderFailure("render_failed", f"{target.name} could not be made: {error.strerror}.") from error
+def _warnings(planned: RenderPlan) -> Iterator[str]:
+    missing = missing_from(caption for stretch in planned.stretches for caption in stretch.captions)
+    if missing:
+        yield f"No typeface on this machine has {' '.join(missing)}: left out of the titles."

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from math import isfinite
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, NamedTuple
+from typing import IO
 
 import numpy as np
 
@@ -19,7 +19,6 @@ from mcp_nemo.engine.render.limiter import CEILING, Limiter
 from mcp_nemo.engine.render.plan import RenderPlan
 from mcp_nemo.engine.render.samples import Samples
 from mcp_nemo.engine.render.sound import BLOCK, mix
-from mcp_nemo.engine.render.waveform import BARS, Outline, outline_of
 
 _SAMPLE_BYTES = 8
 # Below the -1 dB that are promised: AAC gives peaks back higher than it got them.
@@ -32,26 +31,21 @@ _CLOSE_ENOUGH_LU = 0.3
 _MOST_GAIN_DB = 36.0
 
 
-class FinishedSound(NamedTuple):
-    """Blocks of (n, 2) samples, to be gone through once; and their picture, where the plan draws it."""
-
-    blocks: Iterator[Samples]
-    outline: Outline = ()
-
-
 @contextmanager
-def finished(plan: RenderPlan, folder: Path) -> Iterator[FinishedSound]:
-    """A scratch file in `folder` has no name there, and goes with the process."""
-    if plan.loudness is None and not plan.draws_sound:
-        yield FinishedSound(_limited(mix(plan), CEILING))
+def finished(plan: RenderPlan, folder: Path) -> Iterator[Iterator[Samples]]:
+    """Blocks of (n, 2) samples, to be gone through once.
+
+    A scratch file in `folder` has no name there, and goes with the process.
+    """
+    if plan.loudness is None:
+        yield _limited(mix(plan), CEILING)
         return
     with TemporaryFile(dir=folder) as file:
         for block in mix(plan):
             file.write(block.tobytes())
         file.flush()
         _master(np.memmap(file, np.float32, shape=(plan.samples, 2)), plan.loudness)
-        outline = _outline(_written(file), plan.samples) if plan.draws_sound else ()
-        yield FinishedSound(_written(file), outline)
+        yield _written(file)
 
 
 def _written(file: IO[bytes]) -> Iterator[Samples]:
@@ -60,19 +54,8 @@ def _written(file: IO[bytes]) -> Iterator[Samples]:
         yield np.frombuffer(block, np.float32).reshape(-1, 2)
 
 
-def _outline(blocks: Iterable[Samples], length: int) -> Outline:
-    peaks = np.zeros(BARS, np.float32)
-    for number, block in enumerate(blocks):
-        bars = (number * BLOCK + np.arange(len(block))) * BARS // length
-        np.maximum.at(peaks, bars, np.abs(block).max(axis=1))
-    return outline_of(peaks)
-
-
-def _master(sound: Samples, target: float | None) -> None:
+def _master(sound: Samples, target: float) -> None:
     """In place."""
-    if target is None:
-        _level(sound, 1, CEILING)
-        return
     measured = loudness(sound)
     target = min(target, measured + _MOST_GAIN_DB)
     for turn in range(_ROUNDS):

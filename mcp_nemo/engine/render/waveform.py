@@ -4,12 +4,13 @@ from functools import lru_cache
 from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.render.colours import rgb_of
 from mcp_nemo.engine.render.compositing import Sheet, cut_out
 from mcp_nemo.engine.render.plan import Canvas, Ground
+from mcp_nemo.engine.render.recording import recorded
 
 # The height of each bar, from 0 to 1; together they span the film.
 Outline = tuple[float, ...]
@@ -53,8 +54,14 @@ class _Drawing:
 _drawing = lru_cache(1)(_Drawing)
 
 
-def outline_of(peaks: NDArray[np.float32]) -> Outline:
-    """Against the loudest; soft sounds are drawn a little higher than they are."""
+def outline_of(sound: MediaInfo, samples: int) -> Outline:
+    """Of so many samples of a recording, against the loudest; what is soft is drawn a little higher."""
+    peaks = np.zeros(BARS, np.float32)
+    place = 0
+    for piece in recorded(sound, 0):
+        bars = np.minimum(BARS - 1, np.arange(place, place + len(piece)) * BARS // samples)
+        np.maximum.at(peaks, bars, np.abs(piece).max(axis=1))
+        place += len(piece)
     loudest = max(float(peaks.max(initial=0)), _SILENCE)
     return tuple(np.sqrt(peaks / loudest).tolist())
 

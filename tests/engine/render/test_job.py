@@ -13,7 +13,8 @@ import pytest
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.media import probe
 from mcp_nemo.engine.render.check import check
-from mcp_nemo.engine.render.job import RenderFailure, RenderJob, execute
+from mcp_nemo.engine.render.failures import RenderFailure
+from mcp_nemo.engine.render.job import RenderJob, execute
 from mcp_nemo.engine.render.plan import plan
 from tests.engine.render.films import clip, film, job, title
 from tests.media import make_image, make_sound, make_video, streams

@@ -30,6 +30,9 @@ class Ramp:
             return self.last
         return self.first + (self.last - self.first) * max(0, frame - self.start) / (self.end - self.start)
 
+    def moved(self, by: int) -> "Ramp":
+        return replace(self, start=self.start + by, end=self.end + by)
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -83,6 +86,9 @@ class Shot:
     def advanced(self, offset: int, rate: Fraction) -> "Shot":
         return replace(self, source_start=self.source_start + offset / rate * self.speed)
 
+    def moved(self, by: int) -> "Shot":
+        return replace(self, zoom=self.zoom and self.zoom.moved(by))
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -105,6 +111,9 @@ class Stamp:
     place: Place
     width: float
     opacity: float
+
+    def moved(self, by: int) -> "Stamp":
+        return replace(self, start=self.start + by, end=self.end + by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +142,9 @@ class Caption:
         rising = Ramp(self.start - 1, self.start + self.fade_in, 0, 1).at(frame)
         return min(rising, Ramp(self.end - 1 - self.fade_out, self.end, 1, 0).at(frame))
 
+    def moved(self, by: int) -> "Caption":
+        return replace(self, start=self.start + by, end=self.end + by)
+
 
 @dataclass(frozen=True, slots=True)
 class Veil:
@@ -140,6 +152,9 @@ class Veil:
 
     color: FadeColor
     strength: Ramp
+
+    def moved(self, by: int) -> "Veil":
+        return replace(self, strength=self.strength.moved(by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,3 +191,16 @@ class Stretch:
         """Frames `start` up to `end` of it, as a stretch to be encoded."""
         shots = tuple(shot.advanced(start - self.start, rate) for shot in self.shots)
         return replace(self, start=start, end=end, shots=shots, copied_from=None)
+
+    def moved(self, by: int) -> "Stretch":
+        """The same to look at, so many frames later; a waveform is not, as it is drawn for its place."""
+        return replace(
+            self,
+            start=self.start + by,
+            end=self.end + by,
+            shots=tuple(shot.moved(by) for shot in self.shots),
+            blend=self.blend and self.blend.moved(by),
+            stamps=tuple(stamp.moved(by) for stamp in self.stamps),
+            captions=tuple(caption.moved(by) for caption in self.captions),
+            veils=tuple(veil.moved(by) for veil in self.veils),
+        )

@@ -1,0 +1,136 @@
+"""Who carries tasks out: this process, or worker processes, as many as there are cores.
+
+An executor is any function that fulfils orders and tells how far it is; one that sends them to other
+machines would be another.
+"""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+
+from mcp_nemo.engine.render.failures import RenderFailure, WorkerLost, failures_in_words
+from mcp_nemo.engine.render.tasks import Done, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A task, and where what comes of it is put once it is whole; until then it is `unfinished`."""
+
+    task: Task
+    unfinished: Path
+    target: Path
+
+    def fulfil(self, done: Done) -> None:
+        self.task.carry_out(self.unfinished, done)
+        self.unfinished.replace(self.target)
+
+
+Executor = Callable[[Sequence[Order], Done], None]
+
+
+def in_this_process(orders: Sequence[Order], done: Done) -> None:
+    for order in orders:
+        order.fulfil(done)
+
+
+def in_processes(orders: Sequence[Order], done: Done) -> None:
+    """What a worker did that was ended, most often for its memory, is done once more, one at a time."""
+    lost = _shared_out(orders, done, os.cpu_count() or 1)
+    if lost and _shared_out(lost, done, 1):
+        raise WorkerLost
+
+
+@dataclass(slots=True)
+class _Worker:
+    """`told` is how much it did of its order."""
+
+    process: SpawnProcess
+    pipe: "Connection[Order, int | RenderFailure | None]"
+    order: Order | None = None
+    told: int = field(default=0)
+
+    def take(self, order: Order | None) -> None:
+        self.order, self.told = order, 0
+        if order is not None:
+            self.pipe.send(order)
+
+
+def _shared_out(orders: Sequence[Order], done: Done, most: int) -> list[Order]:
+    """Gives back the orders that were lost with the workers that had them."""
+    waiting = deque(orders)
+    lost: list[Order] = []
+    with _workers(min(most, len(orders))) as workers:
+        for worker in workers:
+            worker.take(waiting.popleft())
+        while busy := {worker.pipe: worker for worker in workers if worker.order}:
+            for pipe in wait(list(busy)):
+                worker = next(worker for worker in busy.values() if worker.pipe is pipe)
+                if not _heard(worker, done) and worker.order:
+                    lost.append(worker.order)
+                    worker.order = None
+                elif worker.order is None and waiting:
+                    worker.take(waiting.popleft())
+    return [*lost, *waiting]
+
+
+def _heard(worker: _Worker, done: Done) -> bool:
+    """Whether the worker still lives, after one thing that it told."""
+    try:
+        told = worker.pipe.recv()
+    except (EOFError, ConnectionResetError):
+        done(-worker.told)
+        return False
+    if isinstance(told, RenderFailure):
+        raise told
+    if told is None:
+        worker.order = None
+    else:
+        worker.told += told
+        done(told)
+    return True
+
+
+@contextmanager
+def _workers(number: int) -> Iterator[list[_Worker]]:
+    """Whatever happens, they end with the block."""
+    workers: list[_Worker] = []
+    try:
+        for _ in range(number):
+            workers.append(_started())
+        yield workers
+    finally:
+        for worker in workers:
+            worker.process.kill()
+        for worker in workers:
+            worker.process.join()
+            worker.pipe.close()
+
+
+def _started() -> _Worker:
+    context = get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs,), daemon=True)
+    process.start()
+    theirs.close()
+    return _Worker(process, ours)
+
+
+def _serve(pipe: "Connection[int | RenderFailure | None, Order]") -> None:
+    """The life of a worker: it ends when nobody is at the other end of the pipe."""
+    try:
+        while True:
+            order = pipe.recv()
+            try:
+                with failures_in_words(order.target):
+                    order.fulfil(pipe.send)
+                pipe.send(None)
+            except RenderFailure as failure:
+                pipe.send(failure)
+    except (EOFError, ConnectionError):
+        return

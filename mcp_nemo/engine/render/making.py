@@ -1,0 +1,111 @@
+"""Carrying out a plan: its pieces made, or found on the shelf, and joined into one MP4."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+
+from mcp_nemo.engine.render.crew import Executor, Order, in_processes, in_this_process
+from mcp_nemo.engine.render.plan import Canvas, RenderPlan, Stretch
+from mcp_nemo.engine.render.shelf import Shelf
+from mcp_nemo.engine.render.splice.joining import Part, join
+from mcp_nemo.engine.render.splice.parameters import ParameterSets
+from mcp_nemo.engine.render.tasks import Company, PictureTask, SoundTask, Task, sound_task
+
+# Frames: few enough to be shared out and kept, enough for an encoder to be at its best.
+PIECE = 150
+# Pixels: below that, worker processes would take longer to start than to work. Two seconds of 1080p.
+_WORTH_WORKERS = 120_000_000
+# How many pictures are copied while one is encoded, or a second of sound.
+_COPIED_MEANWHILE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """`scratch` is a folder for what is not finished, on the same disk as the shelf.
+
+    Without an executor, one is chosen by how much there is to do.
+    """
+
+    shelf: Shelf
+    scratch: Path
+    executor: Executor | None = None
+
+
+def make(
+    plan: RenderPlan,
+    foreign: ParameterSets | None,
+    workshop: Workshop,
+    target: Path,
+    progress: Callable[[float], None],
+) -> None:
+    """Write the film to `target`; `foreign` are the parameters of what the plan copies."""
+    heard = sound_task(plan)
+    sound = workshop.shelf.place_of(heard)
+    drawn = [*_drawn(plan, foreign, sound)]
+    places = {task: workshop.shelf.place_of(task) for task in drawn if isinstance(task, PictureTask)}
+    wanted: dict[Path, Task] = {sound: heard, **{place: task for task, place in places.items()}}
+    orders = [
+        Order(task, workshop.scratch / place.name, place)
+        for place, task in wanted.items()
+        if not workshop.shelf.has(place)
+    ]
+    tell = _Progress(orders, plan, progress)
+    for round_ in _rounds(orders, plan):
+        executor = workshop.executor or _executor(round_, plan.canvas)
+        executor(round_, tell)
+    parts = [one if isinstance(one, Part) else Part(places[one], one.work) for one in drawn]
+    join(parts, sound, plan.canvas.rate, target)
+    progress(1)
+
+
+def _drawn(plan: RenderPlan, foreign: ParameterSets | None, sound: Path) -> Iterator[PictureTask | Part]:
+    """The picture of the film, one after another: what is encoded, and what is taken as it is."""
+    company = Company(foreign.free_id(), foreign.reordered) if foreign else None
+    for stretch in plan.stretches:
+        if stretch.only_shot and stretch.copied_from is not None:
+            count = stretch.end - stretch.start
+            yield Part(stretch.only_shot.media.path, count, stretch.copied_from)
+            continue
+        for piece in _pieces(stretch, plan.canvas.rate):
+            task = PictureTask(piece, plan.canvas, plan.quality, company)
+            draws_sound = stretch.ground.waveform_until and not stretch.shots
+            yield replace(task, sound=sound, samples=plan.samples) if draws_sound else task
+
+
+def _pieces(stretch: Stretch, rate: Fraction) -> Iterator[Stretch]:
+    """Cut where the source's own time is round, so that the cuts stay where they are when a film changes."""
+    shot = stretch.only_shot
+    passed = round(shot.source_start * rate / shot.speed) if shot else 0
+    cuts = range(stretch.start + PIECE - passed % PIECE, stretch.end, PIECE)
+    for start, end in pairwise((stretch.start, *cuts, stretch.end)):
+        yield stretch.part(start, end, rate)
+
+
+def _rounds(orders: Sequence[Order], plan: RenderPlan) -> Iterator[Sequence[Order]]:
+    """One, as a rule; what draws the sound can begin when there is sound."""
+    if not plan.draws_sound:
+        yield orders
+        return
+    yield [order for order in orders if isinstance(order.task, SoundTask)]
+    yield [order for order in orders if isinstance(order.task, PictureTask)]
+
+
+def _executor(orders: Sequence[Order], canvas: Canvas) -> Executor:
+    frames = sum(order.task.work for order in orders if isinstance(order.task, PictureTask))
+    is_worth = len(orders) > 1 and frames * canvas.width * canvas.height > _WORTH_WORKERS
+    return in_processes if is_worth else in_this_process
+
+
+class _Progress:
+    """Frames encoded and seconds of sound, against all there are to do."""
+
+    def __init__(self, orders: Iterable[Order], plan: RenderPlan, progress: Callable[[float], None]) -> None:
+        copied = plan.share_copied * plan.frames / _COPIED_MEANWHILE
+        self._work = sum(order.task.work for order in orders) + copied + 1
+        self._done, self._progress = 0, progress
+
+    def __call__(self, done: int) -> None:
+        self._done += done
+        self._progress(self._done / self._work)

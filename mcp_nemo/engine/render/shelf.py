@@ -1,0 +1,63 @@
+"""Finished pieces, kept by what they were made from, so that a film made again costs only what changed."""
+
+import hashlib
+import os
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import av
+
+from mcp_nemo.engine.render.tasks import PictureTask, Task
+
+# Raised when the same task gives another piece than before.
+_EDITION = 1
+# About an hour of 1080p in `high`.
+MOST_BYTES = 4 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A folder that several renders may share: a piece appears in it whole, and is never changed."""
+
+    folder: Path
+    most_bytes: int = MOST_BYTES
+
+    def place_of(self, task: Task) -> Path:
+        return self.folder / f"{key_of(task)}.mp4"
+
+    def has(self, place: Path) -> bool:
+        """A piece that is asked for counts as used."""
+        try:
+            os.utime(place)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def tidy(self) -> None:
+        """Throw out what was not used for longest, until the rest is small enough."""
+        room = self.most_bytes
+        pieces = [(piece, piece.stat()) for piece in self.folder.glob("*.mp4")]
+        for piece, facts in sorted(pieces, key=lambda pair: pair[1].st_mtime_ns, reverse=True):
+            room -= facts.st_size
+            if room < 0:
+                # Another render may have thrown it out, and Windows keeps what is being read.
+                with suppress(OSError):
+                    piece.unlink()
+
+
+def key_of(task: Task) -> str:
+    """The same for tasks that give the same piece, wherever in a film; another when a source was changed."""
+    stamps = [_stamp(path) for path in sorted(task.sources)]
+    if isinstance(task, PictureTask) and task.sound is None:
+        task = replace(task, stretch=replace(task.stretch.moved(-task.stretch.start), reason=""))
+    told = repr((_EDITION, sorted(av.library_versions.items()), task, stamps))
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+def _stamp(source: Path) -> tuple[int, int]:
+    """Whoever opens a source that is gone says so better."""
+    if not source.exists():
+        return 0, 0
+    facts = source.stat()
+    return facts.st_size, facts.st_mtime_ns

@@ -1,0 +1,129 @@
+"""The pieces a film is made of, each a task by itself: plain data and the places of files, and nothing else.
+
+So a task may be carried out by any process, in any order, and what came of it may be kept.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import av
+from av.video.frame import PictureType
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+
+from mcp_nemo.engine.media import MediaInfo
+from mcp_nemo.engine.render.aac import write_sound
+from mcp_nemo.engine.render.mastering import finished
+from mcp_nemo.engine.render.picture import Reels, pictures
+from mcp_nemo.engine.render.plan import SAMPLE_RATE, Canvas, Quality, RenderPlan, Shot, Stamp, Stretch
+from mcp_nemo.engine.render.samples import Samples
+from mcp_nemo.engine.render.waveform import Outline, outline_of
+
+# Told as work goes on: how many frames of pictures, or seconds of sound, were done since it was told last.
+Done = Callable[[int], None]
+
+_PICTURE_OPTIONS: dict[Quality, dict[str, str]] = {
+    "draft": {"preset": "ultrafast", "crf": "28"},
+    "high": {"preset": "veryfast", "crf": "20"},
+    "max": {"preset": "medium", "crf": "17"},
+}
+# Twice as fast, and audibly weaker: good enough to look over a draft.
+_SOUND_CODERS: dict[Quality, str] = {"draft": "fast", "high": "twoloop", "max": "twoloop"}
+_REORDERINGS = ("bframes=0", "b-pyramid=none")
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What encoded pictures must go with where others are copied: a number for their parameters that is free,
+    and how far those others are out of order."""
+
+    free_id: int
+    reordered: int
+
+
+@dataclass(frozen=True, slots=True)
+class PictureTask:
+    """`sound` is the finished sound of a film that draws it, so many samples long."""
+
+    stretch: Stretch
+    canvas: Canvas
+    quality: Quality
+    company: Company | None = None
+    sound: Path | None = None
+    samples: int = 0
+
+    @property
+    def work(self) -> int:
+        return self.stretch.end - self.stretch.start
+
+    @property
+    def sources(self) -> set[Path]:
+        shown: tuple[Shot | Stamp, ...] = (*self.stretch.shots, *self.stretch.stamps)
+        return {one.media.path for one in shown}
+
+    def carry_out(self, target: Path, done: Done) -> None:
+        """Encode the stretch as an MP4 of its own."""
+        with av.open(target, "w", format="mp4") as output, closing(Reels(self.canvas)) as reels:
+            stream = output.add_stream("libx264", rate=self.canvas.rate, options=self._options())
+            stream.width, stream.height, stream.pix_fmt = self.canvas.width, self.canvas.height, "yuv420p"
+            context = stream.codec_context
+            context.colorspace, context.color_range = Colorspace.ITU709, ColorRange.MPEG
+            context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+            frames = pictures(self.stretch, self.canvas, self._outline(), reels)
+            for number, frame in enumerate(frames):
+                frame.pts, frame.time_base = number, 1 / self.canvas.rate
+                # Otherwise the key frames of the sources would become key frames here.
+                frame.pict_type = PictureType.NONE
+                output.mux(stream.encode(frame))
+                done(1)
+            output.mux(stream.encode(None))
+
+    def _options(self) -> dict[str, str]:
+        params = ["stitchable=1", "open-gop=0"]
+        if self.company:
+            params += [f"sps-id={self.company.free_id}", *_REORDERINGS[self.company.reordered :][:1]]
+        return {**_PICTURE_OPTIONS[self.quality], "x264-params": ":".join(params)}
+
+    def _outline(self) -> Outline:
+        if self.sound is None:
+            return ()
+        heard = MediaInfo("", self.sound, self.sound.name, "audio", has_sound=True)
+        return outline_of(heard, self.samples)
+
+
+@dataclass(frozen=True, slots=True)
+class SoundTask:
+    """The sound of a plan, whatever is seen."""
+
+    plan: RenderPlan
+
+    @property
+    def work(self) -> int:
+        """A second of sound takes about as long as a frame."""
+        return self.plan.samples // SAMPLE_RATE
+
+    @property
+    def sources(self) -> set[Path]:
+        return {layer.media.path for layer in self.plan.layers if layer.media}
+
+    def carry_out(self, target: Path, done: Done) -> None:
+        """Encode the sound as an MP4 of its own."""
+        with finished(self.plan, target.parent) as blocks:
+            write_sound(_told(blocks, done), _SOUND_CODERS[self.plan.quality], target)
+
+
+Task = PictureTask | SoundTask
+
+
+def sound_task(plan: RenderPlan) -> SoundTask:
+    return SoundTask(replace(plan, stretches=()))
+
+
+def _told(blocks: Iterable[Samples], done: Done) -> Iterator[Samples]:
+    seconds = samples = 0
+    for block in blocks:
+        yield block
+        samples += len(block)
+        done(samples // SAMPLE_RATE - seconds)
+        seconds = samples // SAMPLE_RATE
