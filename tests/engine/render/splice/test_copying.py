@@ -1,0 +1,185 @@
+"""Films of which as much is copied as may be, decoded whole and held against their sources."""
+
+from fractions import Fraction
+from functools import cache
+from math import log10
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mcp_nemo.engine.draft import Segment, VideoClip
+from mcp_nemo.engine.media import MediaInfo, probe
+from mcp_nemo.engine.render.job import RenderResult, execute
+from mcp_nemo.engine.render.plan import RenderPlan, plan
+from mcp_nemo.engine.render.splice.index import read_index
+from mcp_nemo.engine.render.splice.planning import copyable, with_copies
+from tests.engine.render.films import changed, clip, film, job, song, title
+from tests.engine.render.splice.coded import coded, prints
+from tests.media import Picture, make_sound, read_frames
+
+GROUPS = "keyint=20:scenecut=0"
+
+
+def planned(*segments: Segment, media: list[MediaInfo]) -> RenderPlan:
+    made = plan(film(*segments), {info.id: info for info in media}, "high")
+    indexes = {info.id: read_index(info, made.canvas) for info in copyable(made)}
+    return with_copies(made, indexes)[0]
+
+
+def spans(made: RenderPlan) -> list[tuple[int, int, str]]:
+    return [(stretch.start, stretch.end, stretch.action) for stretch in made.stretches]
+
+
+def render(folder: Path, *segments: Segment) -> RenderResult:
+    asked = job(folder, *segments).model_copy(update={"quality": "high"})
+    return execute(asked, lambda share: None)
+
+
+def likeness(one: Picture, other: Picture) -> float:
+    """PSNR, in decibels."""
+    error = float(np.mean(np.square(one.astype(np.float64) - other)))
+    return 10 * log10(255**2 / max(error, 1e-9))
+
+
+def test_music_touches_no_picture(tmp_path: Path) -> None:
+    source = coded(tmp_path / "source.mp4", 90, params=GROUPS)
+    make_sound(tmp_path / "song.wav", 3)
+
+    result = render(tmp_path, clip(source.path, 0, 3000), song(tmp_path / "song.wav", 0, 3000))
+
+    assert result.copied == 1
+    assert result.plan.startswith("0.0-3.0 s copy: source.mp4;")
+    assert prints(source.path) == prints(result.path)
+
+
+def test_a_title_touches_what_it_covers(tmp_path: Path) -> None:
+    source = coded(tmp_path / "source.mp4", 150, params=f"{GROUPS}:bframes=0")
+    spoken = title("Hello", 1000, 1000)
+
+    made = planned(clip(source.path, 0, 5000), spoken, media=[source])
+    result = render(tmp_path, clip(source.path, 0, 5000), spoken)
+
+    assert spans(made) == [(0, 30, "copy"), (30, 60, "encode"), (60, 150, "copy")]
+    assert result.copied == pytest.approx(0.8)
+    before, after = prints(source.path), prints(result.path)
+    assert [one == other for one, other in zip(before, after, strict=True)] == [
+        not 30 <= number < 60 for number in range(150)
+    ]
+
+
+def test_what_is_between_a_cut_and_a_key_frame_is_encoded(tmp_path: Path) -> None:
+    source = coded(tmp_path / "source.mp4", 90, params=f"{GROUPS}:bframes=0")
+
+    made = planned(clip(source.path, 0, 2000, source_start_ms=500), media=[source])
+
+    assert spans(made) == [(0, 5, "encode"), (5, 60, "copy")]
+    assert "next key frame" in made.stretches[0].reason
+
+
+def test_pictures_that_need_later_ones_are_encoded(tmp_path: Path) -> None:
+    source = coded(tmp_path / "source.mp4", 90, params=f"{GROUPS}:b-adapt=0:bframes=3")
+    units = read_index(source, planned(clip(source.path, 0, 3000), media=[source]).canvas).units
+    waits = next(unit.shown for number, unit in enumerate(units) if number > 24 and unit.shown < number)
+
+    made = planned(clip(source.path, 0, (waits + 1) * 100 // 3 + 1), media=[source])
+
+    assert [action for *_, action in spans(made)] == ["copy", "encode"]
+    assert "later ones" in made.stretches[1].reason
+
+
+@pytest.mark.parametrize("edit", [{"speed": 2.0}, {"rotate": 180}, {"brightness": 0.2}])
+def test_what_is_changed_is_encoded(tmp_path: Path, edit: dict[str, float]) -> None:
+    source = coded(tmp_path / "source.mp4", 90, params=GROUPS)
+
+    made = planned(changed(clip(source.path, 0, 1000), **edit), media=[source])
+
+    assert spans(made) == [(0, 30, "encode")]
+
+
+def test_one_kind_of_pictures_is_copied_and_the_other_encoded(tmp_path: Path) -> None:
+    short = coded(tmp_path / "short.mp4", 40, params=f"{GROUPS}:ref=1")
+    long = coded(tmp_path / "long.mp4", 60, start=200, params=f"{GROUPS}:ref=4")
+    segments = (clip(short.path, 0, 1000), clip(long.path, 1000, 2000), clip(short.path, 3000, 500))
+
+    made = planned(*segments, media=[short, long])
+    result = render(tmp_path, *segments)
+
+    assert spans(made) == [(0, 30, "encode"), (30, 90, "copy"), (90, 105, "encode")]
+    assert made.stretches[0].reason == "short.mp4, whose pictures are coded unlike most of the film"
+    assert prints(result.path)[30:90] == prints(long.path)
+
+
+def test_other_rates_are_encoded(tmp_path: Path) -> None:
+    slow = coded(tmp_path / "slow.mp4", 50, rate=Fraction(25), params=GROUPS)
+    fast = coded(tmp_path / "fast.mp4", 60, params=GROUPS)
+
+    made = planned(clip(fast.path, 0, 2000), clip(slow.path, 2000, 2000), media=[slow, fast])
+
+    assert spans(made) == [(0, 60, "copy"), (60, 120, "encode")]
+    assert made.stretches[1].reason == "slow.mp4, whose pictures are too few between key frames"
+
+
+def test_a_source_that_ends_early_is_copied_to_its_end(tmp_path: Path) -> None:
+    source = coded(tmp_path / "source.mp4", 60, params=GROUPS)
+
+    made = planned(clip(source.path, 0, 3000), media=[source])
+    result = render(tmp_path, clip(source.path, 0, 3000))
+
+    assert spans(made) == [(0, 60, "copy"), (60, 90, "encode")]
+    assert prints(result.path)[:60] == prints(source.path)
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, MediaInfo]:
+    """Coded in three ways, the first two with the same parameters."""
+    folder = tmp_path_factory.mktemp("sources")
+    coded(folder / "a.mp4", 120, params=GROUPS)
+    coded(folder / "b.mkv", 120, start=200, params="keyint=35:scenecut=0")
+    coded(folder / "c.mp4", 120, start=400, params=f"{GROUPS}:bframes=0:ref=1")
+    return {path.name: probe(path, id=path.name) for path in sorted(folder.iterdir())}
+
+
+CUTS = st.tuples(st.sampled_from(["a.mp4", "b.mkv", "c.mp4"]), st.integers(0, 80), st.integers(1, 40))
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cuts=st.lists(CUTS, min_size=1, max_size=4))
+def test_every_frame_is_the_one_that_was_asked_for(
+    sources: dict[str, MediaInfo], tmp_path: Path, cuts: list[tuple[str, int, int]]
+) -> None:
+    clips, wanted = _in_a_row(cuts, sources)
+    folder = next(iter(sources.values())).path.parent
+    asked = job(folder, *clips).model_copy(update={"quality": "high", "target": tmp_path / "film.mp4"})
+
+    result = execute(asked, lambda share: None)
+
+    frames, shown = read_frames(result.path), prints(result.path)
+    assert len(frames) == len(wanted)
+    made = planned(*clips, media=list(sources.values()))
+    for stretch in made.stretches:
+        for number in range(stretch.start, stretch.end):
+            name, picture = wanted[number]
+            if stretch.action == "copy":
+                assert shown[number] == prints_of(sources[name].path)[picture]
+            else:
+                assert likeness(frames[number], frames_of(sources[name].path)[picture]) > 30
+
+
+def _in_a_row(
+    cuts: list[tuple[str, int, int]], sources: dict[str, MediaInfo]
+) -> tuple[list[VideoClip], list[tuple[str, int]]]:
+    """Clips one after another, and which picture of which source each frame of the film then shows."""
+    clips: list[VideoClip] = []
+    wanted: list[tuple[str, int]] = []
+    for name, first, count in cuts:
+        start, end = round(len(wanted) * 100 / 3), round((len(wanted) + count) * 100 / 3)
+        clips.append(clip(sources[name].path, start, end - start, source_start_ms=round(first * 100 / 3)))
+        wanted += [(name, number) for number in range(first, first + count)]
+    return clips, wanted
+
+
+prints_of = cache(prints)
+frames_of = cache(read_frames)
