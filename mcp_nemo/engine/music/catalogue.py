@@ -27,7 +27,7 @@ _WARM: Final = {
 }
 _COOL: Final = {"bells", "glockenspiel", "synth lead", "synth pluck", "synth bass", "saw pad", "dark pad"}
 _ALIKE: Final = 0.15
-_MUCH_SPEECH: Final = 0.25
+MUCH_SPEECH: Final = 0.25
 # How busy a tune may be that leaves a voice its room.
 _ROOMY: Final = 0.45
 _SPARSE_ENERGY: Final = 0.55
@@ -91,7 +91,7 @@ def rank(
     offers: Iterable[Offer], wanted: Traits, length_ms: int, hearing: Hearing | None = None
 ) -> Sequence[Ranked]:
     """Best first; `length_ms` is the picture's."""
-    spoken = hearing is not None and hearing.speech >= _MUCH_SPEECH
+    spoken = hearing is not None and hearing.speech >= MUCH_SPEECH
     ranked = (
         Ranked(offer, _distance(offer, wanted, length_ms, spoken), _reason(offer, wanted, length_ms, spoken))
         for offer in offers

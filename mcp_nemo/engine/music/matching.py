@@ -9,7 +9,6 @@ from mcp_nemo.engine.music.moods import MOODS
 from mcp_nemo.engine.music.traits import quickness, traits_of
 
 _USUAL: Final = "calm"
-_MUCH_SPEECH: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ def match(look: Look, length_ms: int, hearing: Hearing | None = None) -> Match:
     best = catalogue.rank(catalogue.composed(), seen, length_ms, hearing)[0].offer
     quick = quickness(look, length_ms)
     traits = [_light(seen.light), *_colours(look), _movement(look.motion, quick), _shots(look.shots)]
-    if hearing is not None and hearing.speech >= _MUCH_SPEECH:
+    if hearing is not None and hearing.speech >= catalogue.MUCH_SPEECH:
         traits.append("someone speaking")
     return Match(
         best.mood, f"{', '.join(traits)}: {_label(best.mood)}{_tempo(best.mood)}", best.variation or 0
