@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from mcp import Client
+
 from tests.assistant import call
 from tests.conftest import Connect
 from tests.media import make_video
