@@ -1,13 +1,21 @@
-"""Renders in the background: one worker process at a time, its progress kept in the store."""
+"""Renders in the background: one worker process at a time, its progress kept in the store.
+
+A render belongs to the engine that holds its lease. An engine that ends lets the lease run out, and the next
+one that is asked for the render goes on with it, from the pieces that were finished.
+"""
 
 import json
 import logging
 import math
+import os
 import secrets
+import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import anyio
@@ -15,13 +23,17 @@ from anyio.abc import Process, TaskGroup
 from anyio.streams.buffered import BufferedByteReceiveStream
 from anyio.to_thread import run_sync
 
-from mcp_nemo.engine.render.job import RenderJob
+from mcp_nemo.engine.render.job import RenderJob, scratch_of
 from mcp_nemo.engine.store import RenderRow, Store
 
 # A worker that has not been heard of for so long is taken for dead.
 LEASE_SECONDS = 15.0
 _LONGEST_LINE = 1024 * 1024
 log = logging.getLogger(__name__)
+
+
+class _NotOurs(Exception):
+    """The render was cancelled, or taken over, from elsewhere."""
 
 
 class Renders:
@@ -45,8 +57,7 @@ class Renders:
     async def cancel(self, row: RenderRow) -> None:
         if scope := self._running.get(row.id):
             scope.cancel()
-        if row.status != "completed":
-            await self._fail(row.id, "The render was cancelled.", "cancelled")
+        await run_sync(self._store.fail_render, row.id, "The render was cancelled.", "cancelled")
 
     async def _work(self, row: RenderRow) -> None:
         try:
@@ -56,10 +67,14 @@ class Renders:
                     async with self._one_at_a_time:
                         await self._run_worker(row)
                     keeper.cancel_scope.cancel()
-        except Exception:
+        except* _NotOurs:
+            log.info("render %s was cancelled or taken over", row.id)
+        except* Exception:
             # The edge of background work: one render must not end the engine.
             log.exception("a render failed")
-            await self._fail(row.id, "The engine failed on this render.", "render_failed")
+            await run_sync(
+                self._store.fail_render, row.id, "The engine failed on this render.", "render_failed"
+            )
         finally:
             del self._running[row.id]
 
@@ -77,14 +92,20 @@ class Renders:
         try:
             finished = await self._converse(process, row.id, job)
         finally:
-            if process.returncode is None:
-                process.kill()
             with anyio.CancelScope(shield=True):
+                if process.returncode is None:
+                    _kill(process)
                 await process.aclose()
+                await run_sync(self._clean_up, row.id, job)
         if not finished:
             await self._fail(
                 row.id, f"The render process ended early ({process.returncode}).", "render_failed"
             )
+
+    def _clean_up(self, render_id: str, job: RenderJob) -> None:
+        """Whoever has taken the render over works in the same folder."""
+        if self._store.works_on(render_id, self._name):
+            shutil.rmtree(scratch_of(job.target), ignore_errors=True)
 
     async def _converse(self, process: Process, render_id: str, job: RenderJob) -> bool:
         """Hand the job over and keep what the worker tells, until it has told the end."""
@@ -115,7 +136,8 @@ class Renders:
         await self._update(render_id, status="failed", error=error, error_code=code)
 
     async def _update(self, render_id: str, **columns: object) -> None:
-        await run_sync(lambda: self._store.update_render(render_id, **columns))
+        if not await run_sync(lambda: self._store.update_render(render_id, self._name, **columns)):
+            raise _NotOurs
 
     def _job(self, row: RenderRow) -> RenderJob:
         return RenderJob(
@@ -123,4 +145,14 @@ class Renders:
             media=tuple(self._store.media(row.session_id).values()),
             target=self._store.render_path(row.id),
             quality=row.quality,
+            shelf=self._store.shelf_dir,
         )
+
+
+def _kill(process: Process) -> None:
+    """With the processes that work for it, where the system has groups; elsewhere they notice and end."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)

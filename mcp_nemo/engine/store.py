@@ -129,6 +129,11 @@ class Store:
     def render_path(self, render_id: str) -> Path:
         return self.render_dir / f"{render_id}.mp4"
 
+    @property
+    def shelf_dir(self) -> Path:
+        """Where renders keep the pieces they are made of."""
+        return self.home / "pieces"
+
     def close(self) -> None:
         self._database.dispose()
 
@@ -291,9 +296,27 @@ class Store:
         with self._database.begin() as connection:
             return connection.execute(claim).rowcount == 1
 
-    def update_render(self, render_id: str, **columns: object) -> None:
+    def works_on(self, render_id: str, worker: str) -> bool:
+        """Whether it was this worker who claimed the render last."""
         with self._transaction() as db:
-            db.execute(update(RenderRow).where(RenderRow.id == render_id).values(**columns))
+            return db.get_one(RenderRow, render_id).worker == worker
+
+    def update_render(self, render_id: str, worker: str, **columns: object) -> bool:
+        """False, and nothing changed, when the render is over or somebody else works on it."""
+        mine = (
+            RenderRow.id == render_id,
+            RenderRow.status.in_(("pending", "processing")),
+            RenderRow.worker == worker,
+        )
+        with self._database.begin() as connection:
+            return connection.execute(update(RenderRow).where(*mine).values(**columns)).rowcount == 1
+
+    def fail_render(self, render_id: str, error: str, code: str) -> None:
+        """Whoever works on it; a finished render stays so."""
+        unfinished = (RenderRow.id == render_id, RenderRow.status != "completed")
+        failed = {"status": "failed", "error": error, "error_code": code}
+        with self._database.begin() as connection:
+            connection.execute(update(RenderRow).where(*unfinished).values(**failed))
 
 
 def _prepare(connection: Any, _record: object) -> None:

@@ -1,0 +1,227 @@
+"""Renders in the background of an engine, and of two engines on one home."""
+
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import anyio
+import pytest
+from anyio.abc import TaskGroup
+from anyio.to_thread import run_sync
+
+from mcp_nemo.engine.draft import Segment, VideoClip
+from mcp_nemo.engine.media import probe
+from mcp_nemo.engine.render.job import scratch_of
+from mcp_nemo.engine.renders import LEASE_SECONDS, Renders
+from mcp_nemo.engine.store import RenderRow, Store
+from tests.engine.render.films import clip, film, title
+from tests.media import make_video
+
+SOON = 30
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "home")
+
+
+@pytest.fixture
+async def tasks() -> AsyncIterator[TaskGroup]:
+    async with anyio.create_task_group() as group:
+        yield group
+        group.cancel_scope.cancel()
+
+
+class Upload(NamedTuple):
+    path: Path
+    session_id: str
+
+
+@pytest.fixture
+def upload(store: Store, tmp_path: Path) -> Upload:
+    path = make_video(tmp_path / "clip.mp4", seconds=2)
+    session = store.add_session(store.local_user(1).id, "film", "en")
+    store.add_media(session.id, probe(path, id=path.name))
+    return Upload(path, session.id)
+
+
+async def asked(store: Store, upload: Upload, *segments: Segment, name: str = "render") -> RenderRow:
+    draft = film(*segments).to_wire()
+    return await run_sync(store.add_render, name, upload.session_id, draft, "draft")
+
+
+def long(upload: Upload) -> VideoClip:
+    """To be rendered for minutes."""
+    return clip(upload.path, 0, 3_600_000)
+
+
+def now(store: Store, name: str = "render") -> RenderRow:
+    row = store.render("local", name)
+    assert row is not None
+    return row
+
+
+async def until(happens: Callable[[], bool], seconds: float = SOON) -> None:
+    with anyio.fail_after(seconds):
+        while not await run_sync(happens):  # noqa: ASYNC110 - another process sets no event of ours
+            await anyio.sleep(0.01)
+
+
+async def until_over(store: Store, name: str = "render") -> RenderRow:
+    await until(lambda: now(store, name).status in ("completed", "failed"))
+    return await run_sync(now, store, name)
+
+
+async def until_begun(store: Store) -> None:
+    await until(lambda: now(store).status == "processing")
+
+
+def leaders() -> list[int]:
+    """The processes that render for this one."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == os.getpid() and b"mcp_nemo.engine.render" in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+    return found
+
+
+def alive(led: Sequence[int]) -> list[int]:
+    """Leaders and the processes that work for them."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            is_dead = (folder / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+            if os.getsid(int(folder.name)) in led and not is_dead:
+                found.append(int(folder.name))
+    return found
+
+
+async def test_an_edit_renders_only_what_it_changed(store: Store, upload: Upload, tasks: TaskGroup) -> None:
+    renders = Renders(store, tasks)
+    whole = clip(upload.path, 0, 2000)
+
+    await renders.ensure_running(await asked(store, upload, whole, title("Hello", 0, 500), name="first"))
+    assert (await until_over(store, "first")).status == "completed"
+    first = pieces(store)
+    await renders.ensure_running(await asked(store, upload, whole, title("Goodbye", 0, 500), name="second"))
+    assert (await until_over(store, "second")).status == "completed"
+    second = pieces(store)
+
+    # The sound, the title, and the rest.
+    assert len(first) == 3
+    assert second.items() >= first.items()
+    assert len(second) == 4
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+async def test_a_cancelled_render_leaves_nothing(store: Store, upload: Upload, tasks: TaskGroup) -> None:
+    renders = Renders(store, tasks)
+    await renders.ensure_running(await asked(store, upload, long(upload)))
+    await until_begun(store)
+
+    led = await run_sync(leaders)
+    with anyio.fail_after(1):
+        await renders.cancel(await run_sync(now, store))
+        await until(lambda: not names(store))
+
+    row = await run_sync(now, store)
+    assert (row.status, row.error_code) == ("failed", "cancelled")
+    assert led
+    assert await run_sync(alive, led) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+async def test_another_engine_can_cancel(store: Store, upload: Upload, tasks: TaskGroup) -> None:
+    mine, other = Renders(store, tasks), Renders(store, tasks)
+    await mine.ensure_running(await asked(store, upload, long(upload)))
+    await until_begun(store)
+
+    led = await run_sync(leaders)
+    await other.cancel(await run_sync(now, store))
+    await until(lambda: not names(store))
+
+    assert (await run_sync(now, store)).error_code == "cancelled"
+    assert led
+    assert await run_sync(alive, led) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+async def test_two_engines_never_work_on_one_render(store: Store, upload: Upload, tasks: TaskGroup) -> None:
+    clock = Clock()
+    mine, other = Renders(store, tasks, clock), Renders(store, tasks, clock)
+    await mine.ensure_running(await asked(store, upload, long(upload)))
+    await until_begun(store)
+    holder, led = (await run_sync(now, store)).worker, await run_sync(leaders)
+
+    await other.ensure_running(await run_sync(now, store))
+    assert (await run_sync(now, store)).worker == holder
+
+    clock.now += LEASE_SECONDS + 1
+    await other.ensure_running(await run_sync(now, store))
+    assert (await run_sync(now, store)).worker != holder
+    await until(lambda: alive(led) == [])
+    assert (await run_sync(now, store)).status == "processing"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+async def test_a_killed_worker_is_told(store: Store, upload: Upload, tasks: TaskGroup) -> None:
+    renders = Renders(store, tasks)
+    await renders.ensure_running(await asked(store, upload, long(upload)))
+    await until_begun(store)
+
+    (leader,) = await run_sync(leaders)
+    os.kill(leader, signal.SIGKILL)
+
+    row = await until_over(store)
+    assert row.error_code == "render_failed"
+    assert "ended early" in (row.error or "")
+    assert names(store) == []
+    await until(lambda: alive([leader]) == [])
+
+
+async def test_a_killed_render_is_gone_on_with(store: Store, upload: Upload) -> None:
+    """The engine ends with a film half done: what was finished is not made again, and the rest is."""
+    clock = Clock()
+    titles = [title(f"Number {number}", number * 1000, 1000) for number in range(20)]
+    row = await asked(store, upload, clip(upload.path, 0, 20_000), *titles)
+    async with anyio.create_task_group() as first:
+        await Renders(store, first, clock).ensure_running(row)
+        await until(lambda: len(pieces(store)) >= 5)
+        first.cancel_scope.cancel()
+    finished = pieces(store)
+    left = scratch_of(store.render_path(row.id))
+    left.mkdir()
+    (left / "half.mp4").write_bytes(b"half a piece")
+    assert len(finished) < 21
+
+    clock.now += LEASE_SECONDS + 1
+    async with anyio.create_task_group() as second:
+        await Renders(store, second, clock).ensure_running(await run_sync(now, store))
+        assert (await until_over(store)).status == "completed"
+        second.cancel_scope.cancel()
+
+    assert pieces(store).items() >= finished.items()
+    assert len(pieces(store)) == 21
+    assert names(store) == ["render.mp4"]
+
+
+def names(store: Store) -> list[str]:
+    return [path.name for path in store.render_dir.iterdir()]
+
+
+def pieces(store: Store) -> dict[str, int]:
+    """The files on the shelf; one that is made again is another file."""
+    return {path.name: path.stat().st_ino for path in store.shelf_dir.glob("*.mp4")}
