@@ -89,7 +89,13 @@ def render_shape(request: Request, row: RenderRow) -> dict[str, Any]:
     if row.result:
         url = request.url_for("render", secret=row.secret, name=f"{row.id}.mp4")
         result = row.result
-        shape["output"] = {"url": str(url), "duration": result["duration_ms"] / 1000, "size": result["size"]}
+        shape["output"] = {
+            "url": str(url),
+            "duration": result["duration_ms"] / 1000,
+            "size": result["size"],
+            # This engine's own: the share of the pictures that was not encoded anew.
+            "copied": result.get("copied", 0),
+        }
     if row.error:
         # A word for machines beside the sentence: `error_code` is this engine's own.
         shape |= {"error": row.error, "error_code": row.error_code}
