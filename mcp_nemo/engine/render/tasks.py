@@ -3,10 +3,11 @@
 So a task may be carried out by any process, in any order, and what came of it may be kept.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 import av
 from av.video.frame import PictureType
@@ -22,6 +23,19 @@ from mcp_nemo.engine.render.waveform import Outline, outline_of
 
 # Told as work goes on: how many frames of pictures, or seconds of sound, were done since it was told last.
 Done = Callable[[int], None]
+
+
+class Task(Protocol):
+    """`work` is how much is told in the end; `sources` are the files that it is made from."""
+
+    @property
+    def work(self) -> int: ...
+
+    @property
+    def sources(self) -> Set[Path]: ...
+
+    def carry_out(self, target: Path, done: Done) -> None: ...
+
 
 _PICTURE_OPTIONS: dict[Quality, dict[str, str]] = {
     "draft": {"preset": "ultrafast", "crf": "28"},
@@ -111,9 +125,6 @@ class SoundTask:
         """Encode the sound as an MP4 of its own."""
         with finished(self.plan, target.parent) as blocks:
             write_sound(_told(blocks, done), _SOUND_CODERS[self.plan.quality], target)
-
-
-Task = PictureTask | SoundTask
 
 
 def sound_task(plan: RenderPlan) -> SoundTask:

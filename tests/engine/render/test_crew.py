@@ -1,0 +1,95 @@
+"""Orders carried out by worker processes, and what becomes of those whose worker is ended."""
+
+import os
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from mcp_nemo.engine.media import MediaInfo
+from mcp_nemo.engine.render.crew import Executor, Order, in_processes, in_this_process
+from mcp_nemo.engine.render.failures import RenderFailure, WorkerLost
+from mcp_nemo.engine.render.source import BrokenSource
+from mcp_nemo.engine.render.tasks import Done
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A task that writes which process it was carried out by."""
+
+    work: int = 3
+    sources: frozenset[Path] = frozenset()
+
+    def carry_out(self, target: Path, done: Done) -> None:
+        for _ in range(self.work):
+            done(1)
+        target.write_text(str(os.getpid()))
+
+
+@dataclass(frozen=True, slots=True)
+class Deadly(Note):
+    """As the system ends processes that take too much memory: so many times, each leaving a file behind."""
+
+    times: int = 1
+
+    def carry_out(self, target: Path, done: Done) -> None:
+        done(1)
+        victims = len(list(target.parent.glob("victim*")))
+        if victims < self.times:
+            (target.parent / f"victim{victims}").touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        Note.carry_out(self, target, done)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken(Note):
+    def carry_out(self, target: Path, done: Done) -> None:
+        raise BrokenSource(MediaInfo("a", target, "clip.mp4", "video"), "is damaged")
+
+
+def order(folder: Path, task: Note, number: int) -> Order:
+    return Order(task, folder / f"{number}.part", folder / f"{number}.txt")
+
+
+@pytest.mark.parametrize("executor", [in_this_process, in_processes])
+def test_every_order_is_fulfilled_and_told(tmp_path: Path, executor: Executor) -> None:
+    told: list[int] = []
+
+    executor([order(tmp_path, Note(), number) for number in range(5)], told.append)
+
+    assert sum(told) == 15
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"{number}.txt" for number in range(5)]
+
+
+def test_workers_are_other_processes(tmp_path: Path) -> None:
+    in_processes([order(tmp_path, Note(), number) for number in range(4)], lambda done: None)
+
+    carried_out_by = {int(path.read_text()) for path in tmp_path.iterdir()}
+    assert os.getpid() not in carried_out_by
+    assert len(carried_out_by) <= (os.cpu_count() or 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills as POSIX does")
+def test_what_a_killed_worker_had_is_done_once_more(tmp_path: Path) -> None:
+    told: list[int] = []
+
+    in_processes([order(tmp_path, Deadly(), 0), *(order(tmp_path, Note(), n) for n in (1, 2))], told.append)
+
+    assert {path.name for path in tmp_path.iterdir()} == {"victim0", "0.txt", "1.txt", "2.txt"}
+    assert sum(told) == 3 * 3 + 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills as POSIX does")
+def test_a_worker_that_is_killed_again_is_told(tmp_path: Path) -> None:
+    with pytest.raises(WorkerLost, match="memory"):
+        in_processes([order(tmp_path, Deadly(times=2), 0)], lambda done: None)
+
+
+@pytest.mark.parametrize("executor", [in_this_process, in_processes])
+def test_a_failure_comes_back_as_it_was(tmp_path: Path, executor: Executor) -> None:
+    with pytest.raises((RenderFailure, BrokenSource), match=r"clip\.mp4 is damaged"):
+        executor([order(tmp_path, Broken(), 0), order(tmp_path, Note(), 1)], lambda done: None)
+
+    assert not (tmp_path / "0.txt").exists()
