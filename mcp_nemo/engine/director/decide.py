@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from mcp_nemo.engine.director.actions import action_of
+from mcp_nemo.engine.director.bare import with_bare_times
 from mcp_nemo.engine.director.context import Builder, Context, Unclear
 from mcp_nemo.engine.director.cuts import cap, cut, end_video, keep, make_length, shorten, start_video, trim
 from mcp_nemo.engine.director.music import (
@@ -64,6 +65,7 @@ def decide(wish: Wish, context: Context) -> Sequence[Operation]:
     """Raises Unclear when there is no way to do it, or when something in it was not understood."""
     if len(context.lineup) < 2:
         _forget_the_only_clip(wish, context)
+    with_bare_times(wish)
     topic = topic_of(wish, context)
     if wish.has("joint.or") and not wish.has("not") and not wish.negated_before:
         raise Unclear("which of the two")

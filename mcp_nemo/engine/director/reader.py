@@ -62,6 +62,15 @@ class Reader:
         value = self._pieces[self._first - 1].value if self._first else None
         return isinstance(value, Word) and value.sense(*senses) is not None
 
+    @property
+    def following(self) -> Value | None:
+        """What stands behind all that was read; None at the end."""
+        return self._pieces[self.at].value if self.at < len(self._pieces) else None
+
+    def follows(self, kind: type[object]) -> bool:
+        """Whether the phrase directly follows such a piece."""
+        return self._first > 0 and isinstance(self._pieces[self._first - 1].value, kind)
+
     def _next(self) -> Iterable[int]:
         """Here, and after each word that may be passed over; the first word of a phrase is never passed."""
         at = self.at

@@ -43,7 +43,7 @@ def _announces(before: Sequence[Piece], after: Sequence[Piece]) -> bool:
     if not after or isinstance(after[0].value, Quote) or not any(word.sense(*TITLES) for word in words):
         return False
     last, *earlier = [piece.value for piece in reversed(before)]
-    if not isinstance(last, Word):
+    if not isinstance(last, Word) or any(word.sense("verb.move", "verb.start", "verb.end") for word in words):
         return False
     if last.sense("says"):
         return True

@@ -31,6 +31,7 @@ IGNORED: Final = (
     "more",
     "says",
     "verb.should",
+    "instead",
 )
 
 
@@ -76,6 +77,10 @@ class Wish:
             else piece
             for piece in self._pieces
         ]
+
+    def reread(self, read: Callable[[Sequence[Piece]], list[Piece]]) -> None:
+        """Put other pieces in the place of those there are."""
+        self._pieces = read(self._pieces)
 
     def take_made(self, convert: Callable[[Value], V | None]) -> V | None:
         """Take the first piece something can be made of."""
