@@ -26,6 +26,9 @@ def take_clips(wish: Wish, context: Context) -> list[int] | None:
         found += context.lineup.positions([still])
     if not found and not every and context.clips and wish.take_words("pronoun"):
         found = context.lineup.positions(context.clips)
+    if found and wish.take_words("except"):
+        wish.take_words("target.everything")
+        found = [position for position in range(1, len(context.lineup) + 1) if position not in found]
     context.name(found)
     return list(dict.fromkeys(found)) or None
 

@@ -60,6 +60,10 @@ def move(wish: Wish, context: Context) -> Sequence[Operation]:
     to = _destination(wish, context)
     clips = take_clips(wish, context) or []
     wish.take_words("target.video", "sequence", "position")
+    if to is None and len(clips) == 3 and wish.take_words("between"):
+        clip, *others = clips
+        gap = _gap(others)
+        return [MoveClip(clip=clip, to=gap - 1 if clip < gap else gap)]
     if to is None and len(clips) == 2 and (word := wish.take_word("beside")):
         clip, other = clips
         gap = other if word == "before" else other + 1
@@ -71,6 +75,14 @@ def move(wish: Wish, context: Context) -> Sequence[Operation]:
     if len(clips) == 1:
         return [MoveClip(clip=clips[0], to=to if to > 0 else len(row) + 1 + to)]
     raise Unclear("one clip at a time")
+
+
+def _gap(neighbours: Sequence[int]) -> int:
+    """The position between two clips that are neighbours, as they stand."""
+    first, *others = sorted(neighbours)
+    if others != [first + 1]:
+        raise Unclear("between which two neighbouring clips")
+    return first + 1
 
 
 def _destination(wish: Wish, context: Context) -> int | None:
@@ -108,7 +120,9 @@ def arrange(wish: Wish, context: Context) -> Sequence[Operation]:
 
 
 def remove(wish: Wish, context: Context) -> Sequence[Operation]:
-    wish.take_verb("remove", "cut", "trim")
+    """ "Keep everything except clip 2" removes that one."""
+    wish.take_verb("remove", "cut", "trim", "keep")
+    wish.take_words("except")
     clips = take_clips(wish, context)
     if clips is None:
         raise Unclear("which clip to remove")
@@ -133,14 +147,21 @@ def insert(wish: Wish, context: Context) -> Sequence[Operation]:
     wish.take_verb("add", "show", "use", "move", "start", "end")
     media_id = take_waiting(wish, context)
     length = wish.take(Length) or wish.take(Duration)
-    beside = wish.take_word("beside")
-    neighbour = take_one(wish, context) if beside else None
-    at = neighbour + (beside == "after") if neighbour else _destination(wish, context)
+    at = _newcomers_place(wish, context)
     wish.take_words("target.image", "target.video", "uploaded", "sequence", "pronoun", "clip")
     last = at in (None, -1) or (at is not None and at > len(context.lineup))
     return [
         InsertMedia(media_id=media_id, at=None if last else at, duration_ms=length.ms if length else None)
     ]
+
+
+def _newcomers_place(wish: Wish, context: Context) -> int | None:
+    beside = wish.take_word("beside")
+    if beside:
+        return take_one(wish, context) + (beside == "after")
+    if wish.take_words("between"):
+        return _gap(take_clips(wish, context) or [])
+    return _destination(wish, context)
 
 
 def take_waiting(wish: Wish, context: Context) -> str:

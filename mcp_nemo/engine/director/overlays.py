@@ -146,9 +146,9 @@ def wants_overlay(wish: Wish, context: Context) -> bool:
 def wants_picture(wish: Wish, context: Context) -> bool:
     waiting = {info.id for info in context.scene.waiting_pictures}
     named = any(isinstance(value, File) and value.media_id in waiting for value in wish.values)
-    spoken = wish.has("target.image", "target.video") and wish.has("uploaded")
+    spoken = wish.has("target.image", "target.video") and wish.has("uploaded", "between")
     return bool(named or (waiting and spoken)) and not any(
-        isinstance(value, File) and on_track(value.media_id, context) and not wish.has("beside")
+        isinstance(value, File) and on_track(value.media_id, context) and not wish.has("beside", "between")
         for value in wish.values
     )
 

@@ -187,11 +187,16 @@ def _move(wish: Wish, context: Context) -> bool:
         "verb.end",
         "verb.should",
         "version",
-    )
+    ) or (wish.has("verb.add") and wish.has("between"))
     if _becomes(wish) or (wish.has("edge") and not wish.has("verb")):
         return not _timed(wish) and _about_clips(wish, context)
-    placed = wish.has("beside", "position", "order", "time.first", "time.last", "edge") or wish.holds(Edge)
+    placed = wish.has(
+        "beside", "between", "position", "order", "time.first", "time.last", "edge"
+    ) or wish.holds(Edge)
     return (moves or not wish.has("verb")) and placed and not _timed(wish) and _about_clips(wish, context)
+
+
+_PLACES: Final = ("beside", "between", "position", "order", "time.first", "time.last", "edge")
 
 
 def _becomes(wish: Wish) -> bool:
@@ -206,8 +211,13 @@ def _becomes(wish: Wish) -> bool:
 def _set_clip_length(wish: Wish, context: Context) -> bool:
     if wish.holds(Stretch, Portion, From) or wish.has("verb.remove", *_SOUNDS, *TITLES):
         return False
-    shortened = wish.holds(Length, Duration) or (wish.holds(Until) and wish.has("verb"))
+    shortened = wish.holds(Length, Duration) or _ends_open(wish)
     return shortened and not wish.holds(Fading) and _about_clips(wish, context, every=True)
+
+
+def _ends_open(wish: Wish) -> bool:
+    """ "Each clip to 4 seconds"."""
+    return any(isinstance(value, Until) and (value.open_ended or wish.has("verb")) for value in wish.values)
 
 
 def _trim_clips(wish: Wish, context: Context) -> bool:
@@ -223,18 +233,13 @@ def _keep_of_clips(wish: Wish, context: Context) -> bool:
 
 
 def _remove(wish: Wish, context: Context) -> bool:
-    removes = wish.has("verb.remove", "verb.cut") and not wish.has("except")
+    removes = wish.has("verb.keep") if wish.has("except") else wish.has("verb.remove", "verb.cut")
     return removes and not _timed(wish) and _about_clips(wish, context)
 
 
 def _keep(wish: Wish, context: Context) -> bool:
-    keeps = wish.has("verb.keep") != wish.has("except")
-    return (
-        keeps
-        and wish.has("verb.keep", "verb.remove", "verb.cut")
-        and not _timed(wish)
-        and _about_clips(wish, context)
-    )
+    keeps = wish.has("verb.remove", "verb.cut") if wish.has("except") else wish.has("verb.keep")
+    return keeps and not _timed(wish) and _about_clips(wish, context)
 
 
 def _reset_look(wish: Wish, context: Context) -> bool:
