@@ -25,6 +25,8 @@ from mcp_nemo.engine.operations import (
     MoveMusic,
     Operation,
     RemoveClip,
+    RemoveMusic,
+    ReplaceMusic,
     Rotate,
     SetCanvas,
     SetVolume,
@@ -81,6 +83,8 @@ def _told_of(earlier: Operation, later: Operation) -> Operation | None:
             told = _told_of_music(earlier, later)
         case AddTitle(text=text), ChangeTitle(title=title) if title == text:
             told = _told_of_title(earlier, later)
+        case RemoveMusic(), ReplaceMusic():
+            return later
         case Keep(start_ms=start), Keep(start_ms=0, end_ms=int(end)) if start > 0 and earlier.end_ms is None:
             told = {"end_ms": end}
         case MoveMusic(), MoveMusic():

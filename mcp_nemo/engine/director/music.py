@@ -4,13 +4,26 @@ from collections.abc import Sequence
 from typing import TypedDict
 
 from mcp_nemo.engine.director.context import Context, Unclear
-from mcp_nemo.engine.director.pieces import File, From, MatchPicture, Onto, Stretch, Tempo, Until, Whole
+from mcp_nemo.engine.director.pieces import (
+    File,
+    From,
+    MatchPicture,
+    Onto,
+    Stretch,
+    Tempo,
+    Until,
+    Value,
+    Whole,
+    Word,
+)
 from mcp_nemo.engine.director.sound import fades, level, take_ducking
 from mcp_nemo.engine.director.times import TIMES, laid, new_times
 from mcp_nemo.engine.director.wishes import Wish
 from mcp_nemo.engine.operations import (
     MUSIC_VOLUME,
     AddMusic,
+    Duck,
+    Fade,
     MoveMusic,
     Operation,
     RemoveMusic,
@@ -21,7 +34,7 @@ from mcp_nemo.engine.operations import (
 
 
 def add_music(wish: Wish, context: Context) -> Sequence[Operation]:
-    if wish.has("another") and context.has_music:
+    if _replaces(wish, context):
         return replace_music(wish, context)
     manner = _manner(wish)
     start, end = laid(wish)
@@ -40,6 +53,13 @@ def add_music(wish: Wish, context: Context) -> Sequence[Operation]:
             duck=duck,
         )
     ]
+
+
+def _replaces(wish: Wish, context: Context) -> bool:
+    """ "Give me another one", "I don't want the music, add something sadder"."""
+    if context.has_music:
+        return wish.has("another", "instead")
+    return context.music_gone
 
 
 def place_music(wish: Wish, context: Context) -> Sequence[Operation]:
@@ -65,11 +85,26 @@ def replace_music(wish: Wish, context: Context) -> Sequence[Operation]:
     matches_picture = wish.holds(MatchPicture)
     manner = _manner(wish)
     wish.take_words("feel", "more", "target.music", "pronoun", "another")
-    volume = level(wish)
-    quieter = [] if volume is None else [SetVolume(target="music", volume=volume)]
     if manner["mood"] is None and not matches_picture:
         manner["mood"] = _present_mood(context)
-    return [ReplaceMusic(**manner), *quieter]
+    return [ReplaceMusic(**manner), *_laid_otherwise(wish)]
+
+
+def _laid_otherwise(wish: Wish) -> Sequence[Operation]:
+    """What was said about how new music lies, where it takes the place of other music."""
+    operations: list[Operation] = []
+    start, end = new_times(wish, needed=False)
+    if (start, end) != (None, None):
+        operations.append(MoveMusic(start_ms=start, end_ms=end))
+    if take_ducking(wish):
+        operations.append(Duck())
+    in_ms, out_ms = fades(wish)
+    if (in_ms, out_ms) != (None, None):
+        operations.append(Fade(target="music", in_ms=in_ms, out_ms=out_ms))
+    volume = level(wish)
+    if volume is not None:
+        operations.append(SetVolume(target="music", volume=volume))
+    return operations
 
 
 class _Manner(TypedDict):
@@ -81,7 +116,7 @@ class _Manner(TypedDict):
 
 def _manner(wish: Wish) -> _Manner:
     """The first mood named; further ones are nuances of it."""
-    moods, styles = wish.take_words("mood"), tuple(dict.fromkeys(wish.take_words("style")))
+    moods, styles = _moods(wish), tuple(dict.fromkeys(wish.take_words("style")))
     tempo = wish.take(Tempo)
     while wish.take(MatchPicture):
         pass
@@ -91,6 +126,19 @@ def _manner(wish: Wish) -> _Manner:
         "tempo_bpm": tempo.bpm if tempo else None,
         "instruments": styles if len(styles) > 1 else (),
     }
+
+
+def _moods(wish: Wish) -> list[str]:
+    """ "Quiet" may be a mood or a level: beside another mood it is a level."""
+    moods = []
+    while (mood := wish.take_made(_surely_a_mood)) is not None:
+        moods.append(mood)
+    return moods or wish.take_words("mood")
+
+
+def _surely_a_mood(value: Value) -> str | None:
+    sense = value.sense("mood") if isinstance(value, Word) and not value.sense("level") else None
+    return sense.removeprefix("mood.") if sense else None
 
 
 def _describes(wish: Wish) -> bool:

@@ -57,9 +57,14 @@ def _named(wish: Wish, context: Context) -> str:
         return "video"
     if wish.holds(Quote) or (context.target == "title" and _says_how_words_look(wish)):
         return "title"
-    if wish.has("mood", "style") or wish.holds(MatchPicture, Tempo):
+    if wish.has("mood", "style") or wish.holds(MatchPicture, Tempo) or _is_another(wish, context):
         return "music"
     return context.target if wish.take_words("pronoun") else ""
+
+
+def _is_another(wish: Wish, context: Context) -> bool:
+    """ "Another one" is other music: nothing else is made anew."""
+    return wish.has("another") and context.has_music
 
 
 def _says_how_words_look(wish: Wish) -> bool:
