@@ -31,7 +31,7 @@ _GRAY: Final = "look.gray"
 
 def change_look(wish: Wish, context: Context) -> Sequence[Operation]:
     clips = take_clips(wish, context)
-    changes = [change for change in map(_change_of, _phrases(wish.values)) if change]
+    changes = _changes(_phrases(wish.values))
     gray = bool(wish.take_words(_GRAY)) or _without_color(wish)
     if gray and wish.has("not"):
         raise Unclear("whether to bring the colours back; that is: reset the look")
@@ -85,8 +85,24 @@ def _phrases(values: Sequence[Value]) -> list[list[Value]]:
     return phrases
 
 
+def _changes(phrases: Sequence[Sequence[Value]]) -> list[_Change]:
+    """A phrase that names no quality tells how much of the one before: "too dark, lift it a bit"."""
+    changes: list[_Change] = []
+    for phrase in phrases:
+        change = _change_of(phrase)
+        if change:
+            changes.append(change)
+        elif changes and (amount := _amount(phrase, _words(phrase))) is not None:
+            changes[-1] = replace(changes[-1], amount=amount)
+    return changes
+
+
+def _words(phrase: Sequence[Value]) -> list[Word]:
+    return [value for value in phrase if isinstance(value, Word)]
+
+
 def _change_of(phrase: Sequence[Value]) -> _Change | None:
-    words = [value for value in phrase if isinstance(value, Word)]
+    words = _words(phrase)
     named = [_WORDS[sense] for word in words if (sense := word.sense(*_WORDS))]
     if not named:
         return None

@@ -106,6 +106,14 @@ def _backing(read: Reader) -> Backing | None:
     return Backing((color.code if color else "#000000") + (_TRANSLUCENT if clear else _OPAQUE))
 
 
+def _on_color(read: Reader) -> Backing | None:
+    """ "White on black", "yellow letters on blue"."""
+    if not (read.follows(Color) or read.before("lettering", "target.title")):
+        return None
+    color = read.value(Color) if read.word("time.at") else None
+    return Backing(color.code + _OPAQUE) if color else None
+
+
 def _match(read: Reader) -> MatchPicture | None:
     """ "that matches the mood and pacing of my video"."""
     if not read.word("match"):
@@ -165,6 +173,20 @@ def _of_the_video(read: Reader) -> Onto | None:
     return Onto() if read.peek("edge", "place") or read.peek_value(Stretch, Edge) else None
 
 
+def _and_out(read: Reader) -> Fading | None:
+    """ "Fade in 2 seconds and out 4 seconds"."""
+    if not read.word("out"):
+        return None
+    time = read.either(lambda r: r.take(fade_time), _bare_length)
+    return time.told(Fading(frozenset({"out"}))) if time else None
+
+
+def _bare_length(read: Reader) -> Fading | None:
+    """ "And out over 4": the seconds were said before."""
+    number = read.value(Number) if read.word("time.for") else None
+    return Fading(frozenset(), round(number.value * 1000)) if number else None
+
+
 def _fading(read: Reader) -> Fading | None:
     """A fade and the times beside it: "a 3 second fade-out", "fade in at the start over 2 s", 最后3秒淡出."""
     before = read.take(fade_time)
@@ -191,6 +213,7 @@ MANNERS: Final[Sequence[Rule]] = (
     _coloured,
     _tint,
     _backing,
+    _on_color,
     _match,
     _under_speech,
     _speech_first,
@@ -198,4 +221,4 @@ MANNERS: Final[Sequence[Rule]] = (
     _whole,
 )
 WHEREABOUTS: Final[Sequence[Rule]] = (_onto, _of_the_video)
-FADES: Final[Sequence[Rule]] = (_fading,)
+FADES: Final[Sequence[Rule]] = (_fading, _and_out)

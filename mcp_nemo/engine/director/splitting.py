@@ -102,12 +102,14 @@ def _is_object(value: Value) -> bool:
 def _begins_another(part: Sequence[Piece], before: Sequence[Piece]) -> bool:
     values = [piece.value for piece in part]
     words = [value for value in values if isinstance(value, Word)]
+    if _remedies(words, before):
+        return False
     if any(word.sense("verb", "joint.stop") for word in words):
+        return True
+    if any(word.sense("target") and not word.sense("target.volume") for word in words):
         return True
     if any(isinstance(value, Fading) for value in values):
         return not (_goes_on(values) and _shows_words(before))
-    if any(word.sense("target") and not word.sense("target.volume") for word in words):
-        return True
     topics = _topics(values)
     if topics and not topics <= _topics([piece.value for piece in before]):
         return True
@@ -115,6 +117,16 @@ def _begins_another(part: Sequence[Piece], before: Sequence[Piece]) -> bool:
         return True
     repeated = [kind for kind in _ONLY_ONCE if any(isinstance(value, kind) for value in values)]
     return any(isinstance(piece.value, kind) for kind in repeated for piece in before)
+
+
+def _remedies(words: Sequence[Word], before: Sequence[Piece]) -> bool:
+    """ "The picture is too dark, lift it a bit" is one wish."""
+    told = [piece.value for piece in before if isinstance(piece.value, Word)]
+    if not any(word.sense("complaint") for word in told) or any(word.sense("verb") for word in told):
+        return False
+    verbs = [word for word in words if word.sense("verb")]
+    helps = all(word.sense("look", "verb.louder", "verb.quieter", "verb.change") for word in verbs)
+    return helps and any(word.sense("pronoun", "look", "degree") for word in words)
 
 
 def _names_a_clip(values: Sequence[Value]) -> bool:
