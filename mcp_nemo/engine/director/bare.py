@@ -18,14 +18,6 @@ _LOUD: Final = (
     "mood",
     "style",
 )
-    "target.music",
-    "target.file",
-    "target.sound",
-    "target.volume",
-    "target.audio",
-    "mood",
-    "style",
-)
 
 
 def with_bare_times(wish: Wish) -> None:
