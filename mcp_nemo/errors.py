@@ -3,8 +3,8 @@
 NemoError
   InputError            what was asked for cannot be done as asked
     BadArguments, EmptyInstruction, FileNotFound, NotAFile, FileUnreadable, EmptyFile, UnsupportedMedia,
-    FileTooLarge, PathNotAllowed, BadName, NoSession, UnknownSession, EmptyTimeline, UnknownRender,
-    OutcomeLost, NothingToShow, Cancelled
+    FileTooLarge, PathNotAllowed, BadName, NoSession, UnknownSession, EmptyTimeline, NoTitles,
+    UnknownRender, OutcomeLost, NothingToShow, Cancelled
   BackendError          the backend answered, and refused
     TokenRejected, SessionGone, OutOfCredits, ExportBlocked, BadRequest, Forbidden, NotFound,
     RateLimited, ServerFault, UnexpectedAnswer, EditFailed, EditLost, RenderFailed
@@ -129,7 +129,7 @@ class BadName(InputError):
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(
-            f"The export cannot be saved as {name!r}: {reason}.", "Give a file name ending in .mp4."
+            f"The export cannot be saved as {name!r}: {reason}.", "Give a file name such as lisbon.mp4."
         )
 
 
@@ -157,6 +157,18 @@ class EmptyTimeline(InputError):
         super().__init__(
             "The timeline is empty, so there is nothing to export.",
             "Upload a video with upload_media, then export again.",
+        )
+
+
+class NoTitles(InputError):
+    """Subtitles were asked for, and no title is shown."""
+
+    code = "no_titles"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The timeline has no titles, so there are no subtitles to export.",
+            'Add one with send_edit, for example a title "Lisbon" for the first 3 seconds.',
         )
 
 

@@ -3,6 +3,8 @@
 import itertools
 import os
 import re
+import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 import filetype
@@ -24,6 +26,7 @@ from mcp_nemo.errors import (
 
 _HEAD = 4096
 ACCEPTED_SUFFIXES = frozenset((*VIDEO_SUFFIXES, *IMAGE_SUFFIXES, *AUDIO_SUFFIXES))
+EXPORT_SUFFIXES = frozenset((".mp4", ".otio", ".srt"))
 
 
 def check_source(source: str, allowed: tuple[Path, ...]) -> Path:
@@ -68,14 +71,17 @@ def _held_instead_of_media(path: Path) -> str:
         return "text" if error.start >= len(head) - 3 else ""
 
 
-def export_target(save_as: str, title: str, output_dir: Path, allowed: tuple[Path, ...]) -> Path:
+def export_target(
+    save_as: str, title: str, output_dir: Path, allowed: tuple[Path, ...], suffix: str = ".mp4"
+) -> Path:
     """Where an export goes: a name in the output folder, or a path within the allowed folders."""
-    name = save_as or f"{_slug(title)}.mp4"
+    name = save_as or f"{_slug(title)}{suffix}"
     if name.endswith(("/", os.sep)) or "\0" in name:
         raise BadName(save_as, "it is not a file name")
     target = _resolve(str(output_dir / Path(name).expanduser()))
-    if target.suffix.lower() != ".mp4":
-        target = target.with_name(f"{target.name}.mp4")
+    if target.suffix.lower() != suffix:
+        stem = target.stem if target.suffix.lower() in EXPORT_SUFFIXES else target.name
+        target = target.with_name(f"{stem}{suffix}")
     if target.is_dir():
         raise BadName(save_as, "there is a folder of that name")
     _check_allowed(target, (output_dir, *allowed))
@@ -84,15 +90,38 @@ def export_target(save_as: str, title: str, output_dir: Path, allowed: tuple[Pat
 
 def put_in_place(finished: Path, target: Path) -> Path:
     """Give a finished file its name; when the name is taken, a number is added. Returns the path."""
-    stem = target.stem
-    for number in itertools.count(2):
+    for name in _names(target):
         try:
             # Taking the name first makes sure that nothing is ever overwritten.
-            target.touch(exist_ok=False)
-            break
+            name.touch(exist_ok=False)
+            return finished.replace(name)
         except FileExistsError:
-            target = target.with_stem(f"{stem}-{number}")
-    return finished.replace(target)
+            continue
+    raise AssertionError("numbers do not end")
+
+
+def put_text(text: str, target: Path) -> Path:
+    """Write a new file, named as `put_in_place` does; one of its names that says just this already is it."""
+    data = text.encode()
+    for name in itertools.takewhile(os.path.lexists, _names(target)):
+        if _holds(name, data):
+            return name
+    unfinished = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        unfinished.write_bytes(data)
+        return put_in_place(unfinished, target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _names(target: Path) -> Iterator[Path]:
+    """`film.mp4`, `film-2.mp4` and so on."""
+    yield target
+    yield from (target.with_stem(f"{target.stem}-{number}") for number in itertools.count(2))
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
 
 
 def _resolve(path: str) -> Path:
