@@ -4,7 +4,7 @@ Some clients show the model only the structured part, so `summary` and `next` ar
 """
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -225,21 +225,38 @@ def export(report: ExportReport) -> t.CallToolResult:
         summary = f"{report.problem.message} ({report.problem.code})"
         return _answer(ExportAnswer, report, summary, report.problem.hint, is_error=True)
     assert report.path
-    summary = (
-        f"The video is at {report.path} ({_seconds(report.duration_ms)}, {report.width}x{report.height}, "
-        f"{_megabytes(report.size_bytes)})."
-    )
     link = t.ResourceLink(
         type="resource_link",
         uri=Path(report.path).as_uri(),
         name=Path(report.path).name,
-        mime_type="video/mp4",
+        mime_type=_MIME_TYPES[report.format],
         size=report.size_bytes,
     )
-    checks = f"Checked: {'; '.join(report.checks)}."
     return _answer(
-        ExportAnswer, report, summary, "show the user the path; send_edit for more.", checks, [link]
+        ExportAnswer,
+        report,
+        _exported(report),
+        "show the user the path; send_edit for more.",
+        "\n\n".join(_film_facts(report)) if report.format == "mp4" else "",
+        [link],
     )
+
+
+_MIME_TYPES = {"mp4": "video/mp4", "otio": "application/json", "srt": "application/x-subrip"}
+
+
+def _exported(report: ExportReport) -> str:
+    length = _seconds(report.duration_ms)
+    if report.format == "otio":
+        return f"The timeline ({length}) is at {report.path}, for any editor that reads OpenTimelineIO."
+    if report.format == "srt":
+        return f"The titles are at {report.path}, as subtitles for the film of {length}."
+    size = f"{report.width}x{report.height}, {_megabytes(report.size_bytes)}"
+    return f"The video is at {report.path} ({length}, {size})."
+
+
+def _film_facts(report: ExportReport) -> Iterator[str]:
+    yield f"Checked: {'; '.join(report.checks)}."
 
 
 def _answer(

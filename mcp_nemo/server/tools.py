@@ -173,7 +173,10 @@ class Tools:
         self,
         ctx: Context,
         session_id: SessionId = "",
-        format: Annotated[Literal["mp4"], Field(description="H.264 and AAC, plays everywhere.")] = "mp4",
+        format: Annotated[
+            Literal["mp4", "otio", "srt"],
+            Field(description="The film; the timeline for other editors; the titles as subtitles."),
+        ] = "mp4",
         quality: Annotated[
             Literal["draft", "high", "max"], Field(description="draft is quick, max slow and large.")
         ] = "high",
@@ -196,7 +199,7 @@ class Tools:
         self._introduce(ctx)
         return answers.export(
             await self._studio.export_video(
-                session_id, quality, save_as, render_id, Progress(ctx.report_progress), patience(ctx)
+                session_id, quality, save_as, render_id, Progress(ctx.report_progress), patience(ctx), format
             )
         )
 

@@ -6,19 +6,21 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import anyio
 from anyio.abc import TaskGroup
 from anyio.to_thread import run_sync
 
 from mcp_nemo.errors import EmptyTimeline, NemoError, NotWritable
 from mcp_nemo.journal import Journal, RenderEntry
 from mcp_nemo.settings import Settings
+from mcp_nemo.studio import interchange
 from mcp_nemo.studio.backends import OpenSession
 from mcp_nemo.studio.changes import Change, Changes
 from mcp_nemo.studio.clock import Clock
 from mcp_nemo.studio.files import export_target
 from mcp_nemo.studio.jobs import Job, start
 from mcp_nemo.studio.rendering import Rendering, digest, new_render_id
-from mcp_nemo.studio.reports import ExportReport
+from mcp_nemo.studio.reports import ExportFormat, ExportReport, InterchangeFormat
 from mcp_nemo.timeline import decode
 
 _STOP_AGAIN_SECONDS = 0.2
@@ -63,13 +65,14 @@ class Exports:
         self._clock = clock
         self._changes = changes
         self._under_way: dict[str, Export] = {}
+        self._one_writes = anyio.Lock()
 
     async def told(self, render_id: str) -> None:
         await run_sync(self._journal.tell_render, render_id)
 
     async def begin(self, session: OpenSession, quality: str, save_as: str) -> "Export | ExportReport":
         """Render what the timeline is now; while nobody has read the outcome, asking twice renders once."""
-        target = await run_sync(self._target, save_as, session.entry.title)
+        target = await run_sync(self._target, save_as, session.entry.title, "mp4")
         draft = await session.draft()
         if decode(draft).is_empty:
             raise EmptyTimeline
@@ -89,6 +92,13 @@ class Exports:
         # In the journal before it is on its way: a restart finds it again.
         await run_sync(self._journal.add_render, entry)
         return self._follow(session, entry, lambda rendering, job: rendering.begin(draft, job))
+
+    async def write(self, session: OpenSession, format: InterchangeFormat, save_as: str) -> ExportReport:
+        """What needs no rendering is done at once, and leaves nothing to be followed."""
+        target = await run_sync(self._target, save_as, session.entry.title, format)
+        draft = await session.draft()
+        async with self._one_writes:
+            return await run_sync(interchange.write, session, format, draft, target)
 
     async def resume(self, session: OpenSession, entry: RenderEntry) -> ExportReport | Export:
         """What came of an export, or the export itself, followed again."""
@@ -130,9 +140,9 @@ class Exports:
         self._under_way[entry.id] = export
         return export
 
-    def _target(self, save_as: str, title: str) -> Path:
+    def _target(self, save_as: str, title: str, format: ExportFormat) -> Path:
         settings = self._settings
-        target = export_target(save_as, title, settings.output_dir, settings.media_dirs)
+        target = export_target(save_as, title, settings.output_dir, settings.media_dirs, f".{format}")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -10,6 +10,8 @@ from mcp_nemo.timeline import Timeline
 
 EditStatus = Literal["applied", "no_change", "working", "needs_reply", "not_understood", "failed"]
 ExportStatus = Literal["rendering", "completed", "failed"]
+InterchangeFormat = Literal["otio", "srt"]
+ExportFormat = Literal["mp4", "otio", "srt"]
 
 
 class _Report(BaseModel):
@@ -98,8 +100,9 @@ class CreditsReport(_Report):
 class ExportReport(_Report):
     session_id: str
     backend: Backend
-    render_id: str
+    render_id: str | None = Field(default=None, description="Of a film.")
     status: ExportStatus
+    format: ExportFormat = "mp4"
     progress: float = Field(description="Percent done, 0 to 100.")
     path: str | None = None
     duration_ms: int | None = None

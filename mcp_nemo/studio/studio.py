@@ -26,6 +26,7 @@ from mcp_nemo.studio.looking import Looking, Picture
 from mcp_nemo.studio.reports import (
     CreditsReport,
     EditReport,
+    ExportFormat,
     ExportReport,
     RunningEdit,
     SessionReport,
@@ -283,8 +284,11 @@ class Studio:
         render_id: str,
         report: Report,
         patience: float = inf,
+        format: ExportFormat = "mp4",
     ) -> ExportReport:
-        """Render, or go on with the render under way, or with the one named."""
+        """Render, or go on with the render under way, or with the one named; only films are rendered."""
+        if format != "mp4" and not render_id:
+            return await self._exports.write(await self._open(session_id), format, save_as)
         export = await self._find_export(session_id, quality, save_as, render_id)
         if isinstance(export, ExportReport):
             return export

@@ -1,0 +1,54 @@
+"""Exports that are no film: the timeline for another editor, and the titles as subtitles.
+
+Nothing is rendered for them. What they say depends on the draft alone, so a file that says it already is
+the same export, asked for again.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from mcp_nemo.api.disk import writing_to
+from mcp_nemo.errors import EmptyTimeline, NoTitles
+from mcp_nemo.studio.backends import OpenSession
+from mcp_nemo.studio.files import put_text
+from mcp_nemo.studio.reports import ExportReport, InterchangeFormat
+from mcp_nemo.timeline import Timeline, decode
+from mcp_nemo.timeline.interchange.subrip import to_srt
+
+
+def write(session: OpenSession, format: InterchangeFormat, draft: object, target: Path) -> ExportReport:
+    """Blocks on the file system; two writers at once may give one export two names."""
+    timeline = decode(draft)
+    if timeline.is_empty:
+        raise EmptyTimeline
+    text = _WRITERS[format](draft, timeline)
+    with writing_to(target.parent):
+        path = put_text(text, target)
+    return ExportReport(
+        session_id=session.id,
+        backend=session.backend,
+        status="completed",
+        format=format,
+        progress=100,
+        path=str(path),
+        duration_ms=timeline.duration_ms,
+        size_bytes=len(text.encode()),
+    )
+
+
+def _otio(draft: object, timeline: Timeline) -> str:
+    # Loads OpenTimelineIO, which only those who ask for such a file need.
+    from mcp_nemo.timeline.interchange.opentimeline import frame_rate, to_otio
+
+    return to_otio(timeline, frame_rate(draft), {})
+
+
+def _srt(_: object, timeline: Timeline) -> str:
+    text = to_srt(timeline)
+    if not text:
+        raise NoTitles
+    return text
+
+
+_WRITERS: Final[Mapping[InterchangeFormat, Callable[[object, Timeline], str]]] = {"otio": _otio, "srt": _srt}
