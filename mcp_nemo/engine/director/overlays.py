@@ -5,6 +5,7 @@ from typing import Final
 
 from mcp_nemo.engine.director.clips import on_track
 from mcp_nemo.engine.director.context import Context, Unclear
+from mcp_nemo.engine.director.lexicon import lexicon
 from mcp_nemo.engine.director.order import take_waiting
 from mcp_nemo.engine.director.pieces import (
     Backing,
@@ -19,12 +20,15 @@ from mcp_nemo.engine.director.pieces import (
     Width,
 )
 from mcp_nemo.engine.director.times import laid, new_times
-from mcp_nemo.engine.director.titles import take_place
+from mcp_nemo.engine.director.titles import PLACES, take_place
+from mcp_nemo.engine.director.tokens import tokenise
 from mcp_nemo.engine.director.wishes import Wish
+from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.operations import (
     AddOverlay,
     ChangeOverlay,
     Operation,
+    RemoveClip,
     RemoveOverlay,
     SetBackdrop,
 )
@@ -39,20 +43,51 @@ def overlay(wish: Wish, context: Context) -> Sequence[Operation]:
     name = _overlay_named(wish, context)
     known = context.scene.overlay_names or context.new_overlay
     if gone:
+        is_clip = not known and any(shot.still for shot in context.lineup.shots)
+        shown = _on_track(_take_picture(wish, context), context) if is_clip else []
         wish.take_words("target", "uploaded", "pronoun")
-        return [RemoveOverlay(overlay=name)]
+        return [RemoveClip(clip=at) for at in shown] or [RemoveOverlay(overlay=name)]
     adding = wish.has("verb.add", "verb.use") or wish.holds(File)
     wish.take_verb("add", "use", "show", "change", "move", "should", "louder", "quieter", "keep")
     if known and not (adding and not name and context.scene.waiting_pictures):
         return [_changed(wish, context, name)]
-    return [_added(wish, context)]
+    media_id = _take_picture(wish, context)
+    shown = _on_track(media_id, context)
+    return [*(RemoveClip(clip=at) for at in shown), _added(wish, media_id)]
 
 
-def _added(wish: Wish, context: Context) -> Operation:
-    media_id = take_waiting(wish, context)
+def _on_track(media_id: str, context: Context) -> list[int]:
+    """Where it stands as a clip, the last place first."""
+    return [at for at, shot in enumerate(context.lineup.shots, 1) if shot.media_id == media_id][::-1]
+
+
+def _take_picture(wish: Wish, context: Context) -> str:
+    """The one named or waiting, else a still on the track: what is called a logo is no clip."""
+    stills = [shot.media_id for shot in context.lineup.shots if shot.still]
+    named = wish.take_if(File, lambda file: file.media_id in stills)
+    if named:
+        return named.media_id
+    waiting = [info.id for info in context.scene.waiting_pictures]
+    candidates = waiting if waiting or wish.holds(File) else list(dict.fromkeys(stills))
+    logos = [info.id for info in context.scene.media if info.id in candidates and _is_called_a_logo(info)]
+    if wish.holds(File) or len(logos or candidates) != 1:
+        return take_waiting(wish, context)
+    (picture,) = logos or candidates
+    return picture
+
+
+def _is_called_a_logo(info: MediaInfo) -> bool:
+    tokens = tokenise(info.name.rpartition(".")[0])
+    found = [lexicon().match(tokens, at) for at in range(len(tokens))]
+    return any("target.overlay" in match[0] for match in found if match)
+
+
+def _added(wish: Wish, media_id: str) -> Operation:
     start, end = laid(wish)
     opacity, width, place = _opacity(wish), _width(wish, _USUAL), take_place(wish)
     wish.take_words("target", "uploaded", "pronoun", "size", "shape", "image")
+    if place is None:
+        wish.take_words("corner")
     added = AddOverlay(media_id=media_id, start_ms=start, end_ms=end)
     told = {"opacity": opacity, "width": width, "place": place}
     return added.model_copy(update={key: value for key, value in told.items() if value is not None})
@@ -136,11 +171,38 @@ def wants_overlay(wish: Wish, context: Context) -> bool:
     files = {value.media_id for value in wish.values if isinstance(value, File)}
     if files & drawn:
         return True
-    placed = wish.has("place", "translucent") or wish.holds(Opacity, Width)
+    placed = wish.has("place", "translucent", "corner") or wish.holds(Opacity, Width)
+    if files & {shot.media_id for shot in context.lineup.shots if shot.still}:
+        return _is_laid_over(wish)
     if files & waiting or (waiting and wish.has("target.image")):
         return placed
     spoken_of = context.target == "overlay" and wish.has("pronoun")
     return spoken_of and (placed or wish.has("size", "verb.remove") or wish.holds(Stretch, From, Until))
+
+
+def _is_laid_over(wish: Wish) -> bool:
+    """A still on the track is: in a corner, or at a side; not where it is turned, cropped, cut or moved."""
+    if wish.has(*_AS_A_CLIP):
+        return False
+    at_a_side = any(f"place.{place}" in word.senses for word in wish.words for place in PLACES)
+    return at_a_side or wish.has("translucent", "corner") or wish.holds(Opacity, Width)
+
+
+_AS_A_CLIP: Final = (
+    "verb.rotate",
+    "verb.flip",
+    "verb.crop",
+    "verb.cut",
+    "verb.trim",
+    "zoom",
+    "look",
+    "tone",
+    "speed",
+    "beside",
+    "between",
+    "sequence",
+    "position",
+)
 
 
 def wants_picture(wish: Wish, context: Context) -> bool:

@@ -111,10 +111,10 @@ def take_place(wish: Wish) -> Place | None:
     word = wish.take_word("place")
     if word == "middle" and wish.holds(Onto):
         raise Unclear("the middle of the picture, or the middle of its time")
-    return _PLACES["center" if word == "middle" else word] if word else None
+    return PLACES["center" if word == "middle" else word] if word else None
 
 
-_PLACES: Final[Mapping[str, Place]] = {place: place for place in get_args(Place)}
+PLACES: Final[Mapping[str, Place]] = {place: place for place in get_args(Place)}
 
 
 def put_title(wish: Wish, context: Context) -> Sequence[Operation]:

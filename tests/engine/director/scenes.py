@@ -48,6 +48,9 @@ THREE: Final = Scene(place_uploads(Draft(), ROW), ROW)
 FILM: Final = Scene(apply(THREE.draft, [AddMusic(mood="calm")], {clip.id: clip for clip in ROW}, seed=1), ROW)
 PHOTO_LAST: Final = Scene(place_uploads(Draft(), [*ROW[:2], PHOTO]), [*ROW[:2], PHOTO])
 LOGO_WAITING: Final = Scene(THREE.draft, [*ROW, LOGO])
+LOGO_SHOWN: Final = Scene(place_uploads(Draft(), [CLIP, LOGO]), [CLIP, LOGO])
+TUNE: Final = media("tune.wav", "audio", 60_000)
+TUNE_WAITING: Final = Scene(ONE.draft, [CLIP, TUNE])
 BRANDED: Final = Scene(
     apply(ONE.draft, [AddOverlay(media_id=LOGO.id)], {LOGO.id: LOGO, CLIP.id: CLIP}, seed=1), [CLIP, LOGO]
 )
@@ -65,6 +68,8 @@ SCENES: Final[Mapping[str, Scene]] = {
     "photo": PHOTO_LAST,
     "waiting": LOGO_WAITING,
     "branded": BRANDED,
+    "shown": LOGO_SHOWN,
+    "tune": TUNE_WAITING,
     "sound": SOUND_ONLY,
     "cover": SOUND_AND_LOGO,
 }
