@@ -1,7 +1,8 @@
 """Text to pieces: first what stands in single words, then what several words say together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from mimetypes import guess_type
 from typing import Final
 
 from mcp_nemo.engine.director.amounts import AMOUNTS, NUMBERS
@@ -51,7 +52,9 @@ _ANNOUNCING: Final = ":： \t\r\n"
 
 
 def _in_words(text: str, media: Sequence[MediaInfo]) -> list[Piece]:
-    pieces = _reunited(_single(tokenise(text), _file_names(media)), normalise(text))
+    tokens = tokenise(text)
+    names = Lexicon([*_file_names(media), *_misnamed(tokens, media)])
+    pieces = _reunited(_single(tokens, names), normalise(text))
     for rules in (
         NUMBERS,
         (*AMOUNTS, *COLORS),
@@ -64,16 +67,30 @@ def _in_words(text: str, media: Sequence[MediaInfo]) -> list[Piece]:
     return pieces
 
 
-def _file_names(media: Iterable[MediaInfo]) -> Lexicon:
+def _file_names(media: Iterable[MediaInfo]) -> list[tuple[str, str]]:
     """Files are called by their whole name, or without the suffix where that is not a word by itself."""
     entries = []
     for info in media:
         entries.append((info.name, f"file.{info.id}"))
-        stem = info.name.rpartition(".")[0]
+        stem = _stem(info.name)
         is_word = lexicon().match(tokens, 0) if (tokens := tokenise(stem)) else True
         if len(stem) >= _SHORTEST_STEM and not is_word:
             entries.append((stem, f"file.{info.id}"))
-    return Lexicon((name, sense) for name, sense in entries if phrase(name))
+    return [(name, sense) for name, sense in entries if phrase(name)]
+
+
+def _misnamed(tokens: Sequence[Token], media: Iterable[MediaInfo]) -> Iterator[tuple[str, str]]:
+    """ "song.mp3" where song.wav was uploaded, and no other file of that kind and name."""
+    uploaded = {info.name.lower(): info for info in media}
+    for name in {token.text for token in tokens if token.kind == "file"} - uploaded.keys():
+        stem, kind = _stem(name), (guess_type(name)[0] or "").partition("/")[0]
+        meant = [info for known, info in uploaded.items() if _stem(known) == stem and info.kind == kind]
+        if len(meant) == 1:
+            yield name, f"file.{meant[0].id}"
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0]
 
 
 def _single(tokens: Sequence[Token], names: Lexicon) -> list[Piece]:
