@@ -5,29 +5,20 @@ import math
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import anyio
-import anyio.to_process
 from anyio.abc import TaskGroup
 from anyio.streams.memory import MemoryObjectSendStream
 from anyio.to_thread import run_sync
 
 from mcp_nemo.engine import events
-from mcp_nemo.engine.analysis import Look, look
 from mcp_nemo.engine.director import NotUnderstood, Scene, Understood, understand
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.edits import Impossible, apply, describe
 from mcp_nemo.engine.media import MediaInfo
-from mcp_nemo.engine.music.matching import match
-from mcp_nemo.engine.operations import (
-    AddMusic,
-    Operation,
-    Redo,
-    ReplaceMusic,
-    RestoreBefore,
-    Undo,
-    VersionOperation,
-)
+from mcp_nemo.engine.operations import Redo, RestoreBefore, Undo, VersionOperation
+from mcp_nemo.engine.selection import Selection, is_open
 from mcp_nemo.engine.store import SessionRow, Store
 
 log = logging.getLogger(__name__)
@@ -38,9 +29,10 @@ Tell = Callable[[events.Event], None]
 class Agent:
     """Turns run in the task group given: a caller that hangs up does not end one."""
 
-    def __init__(self, store: Store, tasks: TaskGroup) -> None:
+    def __init__(self, store: Store, tasks: TaskGroup, music_dirs: Sequence[Path] = ()) -> None:
         self._store = store
         self._tasks = tasks
+        self._selection = Selection(store.findings_dir, music_dirs)
         self._locks: dict[str, anyio.Lock] = {}
 
     def turn(self, session: SessionRow, said: str) -> AsyncIterator[str]:
@@ -86,19 +78,32 @@ class Agent:
         tell: Tell,
     ) -> None:
         tell(events.thought(f"Doing: {'; '.join(dict.fromkeys(understood.said))}."))
-        operations, reasons = await _suited(understood.operations, draft, media, tell)
-        seed = secrets.randbelow(2**31)
-        changed = draft
-        for operation, words in zip(operations, understood.said, strict=True):
+        changed, known, done, ops = draft, media, [], []
+        for operation, words in zip(understood.operations, understood.said, strict=True):
+            seed = secrets.randbelow(2**31)
             try:
-                changed = apply(changed, [operation], media, seed=seed)
+                if is_open(operation):
+                    tell(events.thought("Looking at the picture to choose the music."))
+                    selected = await self._selection.select(operation, changed, known, seed)
+                    operation, known, seed = selected.operation, selected.media, selected.seed
+                    done.append(selected.reason)
+                changed = apply(changed, [operation], known, seed=seed)
             except Impossible as impossible:
                 tell(events.refused(_impossible(impossible, words, understood.said), "impossible"))
                 return
-        ops = [operation.op for operation in operations]
-        await run_sync(self._store.save_draft, session.id, changed, said, ops)
-        done = " ".join([*reasons, *map(describe, operations)])
-        tell(events.said(done, changed))
+            ops.append(operation.op)
+            done.append(describe(operation))
+        await run_sync(
+            self._keep, session, changed, said, ops, [known[id] for id in known if id not in media]
+        )
+        tell(events.said(" ".join(done), changed))
+
+    def _keep(
+        self, session: SessionRow, draft: Draft, said: str, ops: Sequence[str], songs: Sequence[MediaInfo]
+    ) -> None:
+        for song in songs:
+            self._store.add_media(session.id, song)
+        self._store.save_draft(session.id, draft, said, ops)
 
     async def _change_version(self, session: SessionRow, operation: VersionOperation, tell: Tell) -> None:
         match operation:
@@ -120,33 +125,6 @@ class Agent:
 
 def _too_little(steps: int) -> str:
     return "nothing" if steps == 1 else f"less than {steps} edits"
-
-
-async def _suited(
-    operations: Sequence[Operation], draft: Draft, media: Mapping[str, MediaInfo], tell: Tell
-) -> tuple[Sequence[Operation], list[str]]:
-    """Choose a mood where the music is to match the picture, and say why that one."""
-    if not any(_wants_a_mood(operation) for operation in operations):
-        return operations, []
-    tell(events.thought("Looking at the picture to choose the music."))
-    found = match(await _look(draft, media), draft.duration_ms)
-    suited = [
-        operation.model_copy(update={"mood": found.mood}) if _wants_a_mood(operation) else operation
-        for operation in operations
-    ]
-    return suited, [f"The picture: {found.reason}."]
-
-
-def _wants_a_mood(operation: Operation) -> bool:
-    return isinstance(operation, AddMusic | ReplaceMusic) and operation.mood is None
-
-
-async def _look(draft: Draft, media: Mapping[str, MediaInfo]) -> Look:
-    """The look of what is shown longest."""
-    if not draft.video.clips:
-        return Look()
-    longest = max(draft.video.clips, key=lambda clip: clip.duration_ms)
-    return await anyio.to_process.run_sync(look, media[longest.source].path, cancellable=True)
 
 
 def _impossible(impossible: Impossible, words: str, said: Sequence[str]) -> str:

@@ -66,6 +66,7 @@ class _Composed(_Operation):
     style: str = ""
     tempo_bpm: Tempo = None
     instruments: tuple[str, ...] = ()
+    own: bool = Field(default=False, description="A song from the user's folders of music instead.")
 
 
 class AddMusic(_Laid, _Composed):

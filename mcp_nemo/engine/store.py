@@ -134,6 +134,11 @@ class Store:
         """Where renders keep the pieces they are made of."""
         return self.home / "pieces"
 
+    @property
+    def findings_dir(self) -> Path:
+        """What was found out about files by looking and listening."""
+        return self.home / "findings"
+
     def close(self) -> None:
         self._database.dispose()
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 from mcp_nemo.engine.analysis.songs import Song
-from mcp_nemo.engine.analysis.sounds import Hearing
 from mcp_nemo.engine.music.moods import MOODS, Mood
 from mcp_nemo.engine.music.patterns import FIGURES, GROOVES
 from mcp_nemo.engine.music.traits import SUITED, Traits
@@ -27,10 +26,12 @@ _WARM: Final = {
 }
 _COOL: Final = {"bells", "glockenspiel", "synth lead", "synth pluck", "synth bass", "saw pad", "dark pad"}
 _ALIKE: Final = 0.15
-MUCH_SPEECH: Final = 0.25
 # How busy a tune may be that leaves a voice its room.
 _ROOMY: Final = 0.45
 _SPARSE_ENERGY: Final = 0.55
+# Music of the user's own is preferred where it is close.
+_HEAD_START: Final = 0.01
+_SHORTEST_SONG_MS: Final = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,13 @@ class Offer:
     path: Path | None = None
     length_ms: int | None = None
 
+    def lasts(self, length_ms: int) -> bool:
+        return self.length_ms is None or self.length_ms >= length_ms
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """`distance` is 0 for what suits the picture in every way."""
+    """`distance` is about 0 for what suits the picture in every way."""
 
     offer: Offer
     distance: float
@@ -88,10 +92,9 @@ def recorded(songs: Mapping[Path, Song]) -> Iterator[Offer]:
 
 
 def rank(
-    offers: Iterable[Offer], wanted: Traits, length_ms: int, hearing: Hearing | None = None
+    offers: Iterable[Offer], wanted: Traits, length_ms: int, *, spoken: bool = False
 ) -> Sequence[Ranked]:
-    """Best first; `length_ms` is the picture's."""
-    spoken = hearing is not None and hearing.speech >= MUCH_SPEECH
+    """Best first; `length_ms` is the picture's, `spoken` that there is someone to be understood."""
     ranked = (
         Ranked(offer, _distance(offer, wanted, length_ms, spoken), _reason(offer, wanted, length_ms, spoken))
         for offer in offers
@@ -122,20 +125,16 @@ def _warmth(mood: Mood) -> int:
 
 def _distance(offer: Offer, wanted: Traits, length_ms: int, spoken: bool) -> float:
     drowning = 0.05 if spoken and not offer.roomy else 0.0
-    short = 0.02 if offer.length_ms is not None and offer.length_ms < length_ms else 0.0
-    return offer.traits.distance(wanted) + drowning + short
+    short = 0.0 if offer.lasts(length_ms) else 0.02 if offer.lasts(_SHORTEST_SONG_MS) else 0.2
+    head_start = _HEAD_START if offer.path else 0.0
+    return offer.traits.distance(wanted) + drowning + short - head_start
 
 
 def _reason(offer: Offer, wanted: Traits, length_ms: int, spoken: bool) -> str:
-    parts = [
-        _tempo(offer.tempo_bpm),
-        _beside("lively", offer.traits.lively - wanted.lively, "livelier", "calmer"),
-        _beside("bright", offer.traits.light - wanted.light, "brighter", "darker"),
-        _beside("warm", offer.traits.warm - wanted.warm, "warmer", "cooler"),
-    ]
+    parts = [_tempo(offer.tempo_bpm), *_beside(offer.traits, wanted)]
     if spoken:
         parts.append("leaves room for the voice" if offer.roomy else "busy under the voice")
-    if offer.length_ms is not None and offer.length_ms < length_ms:
+    if not offer.lasts(length_ms):
         parts.append("shorter than the picture")
     return ", ".join(parts)
 
@@ -147,7 +146,18 @@ def _tempo(tempo_bpm: tuple[float, float] | None) -> str:
     return f"{low:.0f} BPM" if low == high else f"{low:.0f} to {high:.0f} BPM"
 
 
-def _beside(trait: str, more: float, above: str, below: str) -> str:
-    if abs(more) <= _ALIKE:
-        return f"as {trait} as the picture"
-    return f"{above if more > 0 else below} than the picture"
+def _beside(traits: Traits, wanted: Traits) -> Iterator[str]:
+    compared = [
+        (traits.lively - wanted.lively, "lively", "livelier", "calmer"),
+        (traits.light - wanted.light, "bright", "brighter", "darker"),
+        (traits.warm - wanted.warm, "warm", "warmer", "cooler"),
+    ]
+    if alike := [trait for more, trait, _, _ in compared if abs(more) <= _ALIKE]:
+        yield f"as {_listed(alike)} as the picture"
+    if unlike := [above if more > 0 else below for more, _, above, below in compared if abs(more) > _ALIKE]:
+        yield f"{_listed(unlike)} than the picture"
+
+
+def _listed(words: Sequence[str]) -> str:
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last

@@ -1,13 +1,11 @@
-import os
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import anyio.to_process
 import pytest
 
 from mcp_nemo.engine.analysis.songs import Song, study
-from mcp_nemo.engine.analysis.sounds import Hearing
 from mcp_nemo.engine.draft import MusicRecipe
 from mcp_nemo.engine.music import library
 from mcp_nemo.engine.music.bands import Synthesis
@@ -45,14 +43,12 @@ def test_each_mood_comes_first_for_the_picture_it_suits(mood: str) -> None:
 def test_the_reasons_say_how_it_lies_beside_the_picture() -> None:
     offer = next(offer for offer in composed() if (offer.mood, offer.variation) == ("epic", 0))
     (ranked,) = rank([offer], Traits(0.3, 0.3, 0.9), 30_000)
-    assert ranked.reason == (
-        "84 to 104 BPM, livelier than the picture, as bright as the picture, cooler than the picture"
-    )
+    assert ranked.reason == ("84 to 104 BPM, as bright as the picture, livelier and cooler than the picture")
 
 
 def test_a_voice_wants_room() -> None:
     wanted = Traits(0.6, 0.8, 0.65)
-    plain, spoken = (rank(composed(), wanted, 30_000, Hearing(-20, 0.1, speech)) for speech in (0.0, 0.9))
+    plain, spoken = (rank(composed(), wanted, 30_000, spoken=spoken) for spoken in (False, True))
 
     def roomy_among(first: list[Offer]) -> int:
         return sum(offer.roomy for offer in first)
@@ -100,14 +96,50 @@ def test_folders_are_read_in_a_worker(tmp_path: Path) -> None:
     song = make_sound(music / "tone.wav", 3)
     (music / "words.mp3").write_text("no sound")
     (music / "cover.png").write_bytes(b"")
-    found = anyio.run(anyio.to_process.run_sync, library.songs, (tmp_path / "music",), tmp_path / "kept")
+    studying = partial(library.songs, (tmp_path / "music",), tmp_path / "kept")
+    found = anyio.run(anyio.to_process.run_sync, studying)
     assert list(found) == [song]
     assert len(list((tmp_path / "kept").iterdir())) == 1
     assert library.songs((tmp_path / "music",), tmp_path / "kept") == found
 
 
-def test_the_folders_are_those_that_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(library.SETTING, os.pathsep.join(["/one", "~/two", ""]))
-    assert library.folders() == (Path("/one"), Path("~/two").expanduser())
-    monkeypatch.delenv(library.SETTING)
-    assert library.folders() == ()
+def test_a_song_of_the_users_own_is_preferred_where_it_is_close() -> None:
+    wanted = SUITED["upbeat"]
+    near = Song(60_000, -12, 120, energy=wanted.lively, light=wanted.light, minor=False)
+    ranked = rank([*composed(), *recorded({Path("/near.mp3"): near})], wanted, 30_000)
+    assert ranked[0].offer.path == Path("/near.mp3")
+
+
+def test_a_jingle_is_no_song() -> None:
+    jingle = replace(QUICK, duration_ms=2_000)
+    ranked = rank([*composed(), *recorded({Path("/ding.wav"): jingle})], Traits(0.85, 0.7, 0.65), 30_000)
+    assert ranked[0].offer.path is None
+
+
+def test_what_is_hidden_or_lies_elsewhere_is_no_music(tmp_path: Path) -> None:
+    music, elsewhere = tmp_path / "music", tmp_path / "elsewhere"
+    for folder in (music, music / ".trash", elsewhere):
+        folder.mkdir()
+    shown, hidden = music / "shown.wav", music / ".trash" / "hidden.wav"
+    for path in (shown, hidden, music / "._shown.wav", elsewhere / "private.wav"):
+        path.write_bytes(b"")
+    (music / "link out.wav").symlink_to(elsewhere / "private.wav")
+    (music / "link to hidden.wav").symlink_to(hidden)
+    (music / "folder out").symlink_to(elsewhere)
+    (music / "round.wav").symlink_to(music / "round.wav")
+    (music / "folder.wav").mkdir()
+    assert list(library.files((music,))) == [shown]
+    assert set(library.files((music, elsewhere))) == {shown, elsewhere / "private.wav"}
+    (tmp_path / "by another name").symlink_to(music)
+    assert list(library.files((tmp_path / "by another name",))) == [shown]
+    assert list(library.files((tmp_path / "missing",))) == []
+
+
+def test_a_large_folder_is_learnt_little_by_little(tmp_path: Path) -> None:
+    music = tmp_path / "music"
+    music.mkdir()
+    for number in range(3):
+        make_sound(music / f"{number}.wav", 1, hz=200 + number)
+    known = [len(library.songs((music,), tmp_path / "kept", patience_s=-1)) for _ in range(2)]
+    assert known == [1, 1]
+    assert len(library.songs((music,), tmp_path / "kept")) == 3
