@@ -79,10 +79,10 @@ def move(wish: Wish, context: Context) -> Sequence[Operation]:
 
 def _gap(neighbours: Sequence[int]) -> int:
     """The position between two clips that are neighbours, as they stand."""
-    first, *others = sorted(neighbours)
-    if others != [first + 1]:
+    ordered = sorted(neighbours)
+    if len(ordered) != 2 or ordered[1] != ordered[0] + 1:
         raise Unclear("between which two neighbouring clips")
-    return first + 1
+    return ordered[1]
 
 
 def _destination(wish: Wish, context: Context) -> int | None:

@@ -143,6 +143,8 @@ def canvas(wish: Wish, context: Context) -> Sequence[Operation]:
 
 
 def _with_shorter_side(width: int, height: int, lines: int) -> tuple[int, int]:
+    if not min(width, height):
+        raise Unclear("there is no picture whose size could change")
     scale = lines / min(width, height)
     return round(width * scale / 2) * 2, round(height * scale / 2) * 2
 
