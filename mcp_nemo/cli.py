@@ -25,6 +25,8 @@ _SETTINGS = (
     click.option("--client-id", metavar="ID", help="Client id for the anonymous token."),
     click.option("--home", type=click.Path(path_type=Path), help="Folder for the journal and the engine."),
     click.option("--media-dirs", metavar="DIRS", help="Folders that uploads may be read from."),
+    click.option("--music-dirs", metavar="DIRS", help="Folders of your music, to be chosen from."),
+    click.option("--soundfont", metavar="FILE", help="SoundFont that plays the music, or `none`."),
     click.option("--output-dir", type=click.Path(path_type=Path), help="Folder for exported videos."),
     click.option("--wait-seconds", type=float, help="How long a tool call may take before it answers."),
     click.option("--read-only", is_flag=True, default=None, help="Offer only the tools that change nothing."),
@@ -156,7 +158,12 @@ def engine(group: dict[str, Any], /, host: str, port: int, **options: Any) -> No
     from mcp_nemo.engine.serve import serve as serve_engine
 
     serve_engine(
-        settings.home / "engine", host, port, lambda url: click.echo(f"The engine is at {url}", err=True)
+        settings.home / "engine",
+        host,
+        port,
+        lambda url: click.echo(f"The engine is at {url}", err=True),
+        music_dirs=settings.music_dirs,
+        soundfont=settings.soundfont,
     )
 
 

@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     backend: Literal["auto", "cloud", "local"] = "auto"
     home: Path = Field(default_factory=lambda: user_data_path("mcp-nemo", appauthor=False))
     media_dirs: Annotated[tuple[Path, ...], NoDecode] = Field(default_factory=_default_media_dirs)
+    music_dirs: Annotated[tuple[Path, ...], NoDecode] = ()
+    # A file, "none" for our own instruments, or empty for what the system has.
+    soundfont: str = ""
     output_dir: Path = Field(default_factory=lambda: user_videos_path() / "mcp-nemo")
     wait_seconds: float = Field(default=45, gt=0)
     read_only: bool = False
@@ -39,7 +42,7 @@ class Settings(BaseSettings):
     skill_source: str = "mcp-nemo"
     skill_platform: str = ""
 
-    @field_validator("media_dirs", mode="before")
+    @field_validator("media_dirs", "music_dirs", mode="before")
     @classmethod
     def _split_folders(cls, value: object) -> object:
         if isinstance(value, str):

@@ -2,9 +2,10 @@
 
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import anyio
 from anyio.to_thread import run_sync
@@ -38,7 +39,13 @@ AGENT = "nemo_agent"
 Clock = Callable[[], float]
 
 
-def build_app(store: Store, *, private_token: str | None = None, clock: Clock = time.time) -> Starlette:
+def build_app(
+    store: Store,
+    *,
+    private_token: str | None = None,
+    music_dirs: Sequence[Path] = (),
+    clock: Clock = time.time,
+) -> Starlette:
     """The engine over a store.
 
     With a `private_token`, that is the only one accepted, and it belongs to the user of this machine;
@@ -49,7 +56,7 @@ def build_app(store: Store, *, private_token: str | None = None, clock: Clock = 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with anyio.create_task_group() as tasks:
-            service.agent = Agent(store, tasks)
+            service.agent = Agent(store, tasks, music_dirs)
             service.renders = Renders(store, tasks, clock)
             yield
             tasks.cancel_scope.cancel()

@@ -5,13 +5,14 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import uvicorn
 from pydantic import BaseModel
 
 from mcp_nemo.engine.app import build_app
+from mcp_nemo.engine.music.soundfont import SETTING as SOUNDFONT
 from mcp_nemo.engine.store import Store
 
 
@@ -21,13 +22,24 @@ class Charge(BaseModel):
     home: Path
     token: str
     log_level: str = "WARNING"
+    music_dirs: tuple[Path, ...] = ()
+    soundfont: str = ""
 
 
-def serve(home: Path, host: str, port: int, announce: Callable[[str], None]) -> None:
+def serve(
+    home: Path,
+    host: str,
+    port: int,
+    announce: Callable[[str], None],
+    *,
+    music_dirs: Sequence[Path] = (),
+    soundfont: str = "",
+) -> None:
     """Serve until interrupted; `announce` gets the base URL as soon as connections are accepted."""
+    _let_workers_play(soundfont)
     listener = _listen(host, port)
     announce(_url(listener))
-    _server(home, None).run(sockets=[listener])
+    _server(Store(home), music_dirs).run(sockets=[listener])
 
 
 def serve_parent() -> None:
@@ -39,14 +51,20 @@ def serve_parent() -> None:
     """
     charge = Charge.model_validate_json(sys.stdin.buffer.readline())
     logging.basicConfig(stream=sys.stderr, level=charge.log_level)
+    _let_workers_play(charge.soundfont)
     listener = _listen("127.0.0.1", 0)
-    server = _server(charge.home, charge.token)
+    server = _server(Store(charge.home), charge.music_dirs, charge.token)
     threading.Thread(target=_attend_parent, args=[server, _url(listener)], daemon=True).start()
     server.run(sockets=[listener])
 
 
-def _server(home: Path, private_token: str | None) -> uvicorn.Server:
-    app = build_app(Store(home), private_token=private_token)
+def _let_workers_play(soundfont: str) -> None:
+    """The processes that render inherit it, and those that work for them."""
+    os.environ[SOUNDFONT] = soundfont
+
+
+def _server(store: Store, music_dirs: Sequence[Path], private_token: str | None = None) -> uvicorn.Server:
+    app = build_app(store, private_token=private_token, music_dirs=music_dirs)
     return uvicorn.Server(
         uvicorn.Config(app, lifespan="on", log_config=None, access_log=False, timeout_graceful_shutdown=1)
     )

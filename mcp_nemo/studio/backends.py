@@ -6,7 +6,6 @@ import subprocess
 import sys
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -68,7 +67,7 @@ class Backends:
         self._settings = settings
         self._clock = clock or SystemClock()
         self._platform = settings.skill_platform or "unknown"
-        self._engine = LocalEngine(settings.home, settings.log_level)
+        self._engine = LocalEngine(settings)
         self._clients: dict[str, NemoClient] = {}
         self._lock = anyio.Lock()
         self._stack = AsyncExitStack()
@@ -124,9 +123,8 @@ class Backends:
 class LocalEngine:
     """The engine as a child of this process; it ends when its standard input does."""
 
-    def __init__(self, home: Path, log_level: str) -> None:
-        self._home = home
-        self._log_level = log_level
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._process: Process | None = None
         self._answers: BufferedByteReceiveStream
         self._url = ""
@@ -181,9 +179,11 @@ class LocalEngine:
         assert self._process.stdout
         self._answers = BufferedByteReceiveStream(self._process.stdout)
         charge = {
-            "home": str(self._home / "engine"),
+            "home": str(self._settings.home / "engine"),
             "token": self._token.get_secret_value(),
-            "log_level": self._log_level,
+            "log_level": self._settings.log_level,
+            "music_dirs": [str(folder) for folder in self._settings.music_dirs],
+            "soundfont": self._settings.soundfont,
         }
         try:
             with anyio.fail_after(_START_SECONDS):
