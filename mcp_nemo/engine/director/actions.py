@@ -56,8 +56,9 @@ def action_of(wish: Wish, context: Context) -> str:
         return "keep"
     if wish.holds(UnderSpeech) and wish.has("verb.add", "mood", "style"):
         wish.take_verb("quieter")
+    size = _is_of_size(wish, context)
     for verb in (*_DECISIVE, *_HELPING):
-        if wish.take_verb(verb):
+        if not (size and verb in _OF_LEVEL) and wish.take_verb(verb):
             wish.take_verb(*_HELPING)
             if verb in _HELPING and wish.holds(Factor):
                 return "multiply"
@@ -69,6 +70,16 @@ def action_of(wish: Wish, context: Context) -> str:
     if wish.has("target.music", "target.volume") and (amount := wish.take_word("less", "more")):
         return "quieter" if amount == "less" else "louder"
     return "keep" if wish.has("only") and wish.holds(Stretch) else ""
+
+
+_OF_LEVEL: Final = ("louder", "quieter")
+
+
+def _is_of_size(wish: Wish, context: Context) -> bool:
+    """放大 makes words larger, and sound louder."""
+    verbs = [word for word in wish.words if word.sense("verb.louder", "verb.quieter")]
+    shown = context.target in ("title", "overlay") and not wish.has(*_HEARD)
+    return shown and all(word.sense("size") for word in verbs)
 
 
 def _meant(verb: str, wish: Wish) -> str:

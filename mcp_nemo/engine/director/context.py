@@ -1,9 +1,10 @@
 """What builders of operations share: the message so far, and how to refuse."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 
 from mcp_nemo.engine.director.lineup import LineUp, Shot
+from mcp_nemo.engine.director.memory import Latest, clip_of, title_of, topic_of
 from mcp_nemo.engine.director.scene import Scene
 from mcp_nemo.engine.director.wishes import Wish
 from mcp_nemo.engine.operations import AddMusic, AddOverlay, AddTitle, Operation, RemoveMusic, UseAudio
@@ -19,9 +20,10 @@ class Unclear(Exception):
 
 @dataclass(slots=True)
 class Context:
-    """What the message was about so far; a later wish may lean on it."""
+    """What the message was about so far, and the one before; a later wish may lean on it."""
 
     scene: Scene
+    latest: InitVar[Latest] = ()
     target: str = ""
     new_music: bool = False
     new_title: str = ""
@@ -30,8 +32,13 @@ class Context:
     clips: tuple[Shot, ...] = ()
     lineup: LineUp = field(init=False)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, latest: Latest) -> None:
         self.lineup = LineUp(self.scene)
+        self.target, title, clip = topic_of(latest), title_of(latest), clip_of(latest)
+        if title in self.scene.title_texts:
+            self.new_title = title
+        if clip:
+            self.name([clip if clip > 0 else len(self.lineup) + 1 + clip])
 
     @property
     def has_music(self) -> bool:

@@ -62,6 +62,17 @@ def _replaces(wish: Wish, context: Context) -> bool:
     return context.music_gone
 
 
+def own_music(wish: Wish, context: Context) -> Sequence[Operation]:
+    """One of the user's songs, whichever goes with the picture: those cannot be had in another mood."""
+    wish.take_words("own_music")
+    if wish.has("mood", "style") or wish.holds(Tempo):
+        raise Unclear("which song: yours are chosen to go with the picture")
+    wish.take_verb("add", "use", "show", "change", "replace")
+    wish.take_words("target.music", "target.file", "target.video", "pronoun")
+    first, *others = (replace_music if context.has_music else add_music)(wish, context)
+    return [first.model_copy(update={"own": True}), *others]
+
+
 def place_music(wish: Wish, context: Context) -> Sequence[Operation]:
     """Music with no word about which: what is there already, if there is some."""
     new = _describes(wish)

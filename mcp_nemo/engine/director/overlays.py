@@ -169,7 +169,7 @@ def wants_overlay(wish: Wish, context: Context) -> bool:
     drawn = {clip.source for clip in context.scene.draft.overlay.overlays}
     waiting = {info.id for info in context.scene.waiting_pictures}
     files = {value.media_id for value in wish.values if isinstance(value, File)}
-    if files & drawn:
+    if files & drawn or (drawn and wish.holds(Opacity)):
         return True
     placed = wish.has("place", "translucent", "corner") or wish.holds(Opacity, Width)
     if files & {shot.media_id for shot in context.lineup.shots if shot.still}:

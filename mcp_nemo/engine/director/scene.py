@@ -5,14 +5,16 @@ from dataclasses import dataclass
 
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.media import MediaInfo
+from mcp_nemo.engine.operations import Operation
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """`media` is every uploaded file, on the timeline or waiting."""
+    """`media` is every uploaded file, on the timeline or waiting; `latest` what the last message led to."""
 
     draft: Draft
     media: Sequence[MediaInfo] = ()
+    latest: Sequence[Operation] = ()
 
     @property
     def has_music(self) -> bool:

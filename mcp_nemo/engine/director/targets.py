@@ -55,7 +55,7 @@ def _named(wish: Wish, context: Context) -> str:
         return _clip_or_its_sound(wish)
     if wish.take_words("target.video"):
         return "video"
-    if wish.holds(Quote) or (context.target == "title" and _says_how_words_look(wish)):
+    if wish.holds(Quote) or (_says_how_words_look(wish) and _speaks_of_titles(context)):
         return "title"
     if wish.has("mood", "style") or wish.holds(MatchPicture, Tempo) or _is_another(wish, context):
         return "music"
@@ -65,6 +65,11 @@ def _named(wish: Wish, context: Context) -> str:
 def _is_another(wish: Wish, context: Context) -> bool:
     """ "Another one" is other music: nothing else is made anew."""
     return wish.has("another") and context.has_music
+
+
+def _speaks_of_titles(context: Context) -> bool:
+    """Of one, where it was spoken of, or where it is the only one."""
+    return context.target == "title" or (context.target == "" and len(context.scene.title_texts) == 1)
 
 
 def _says_how_words_look(wish: Wish) -> bool:

@@ -226,4 +226,5 @@ def _which_title(wish: Wish, context: Context) -> str:
 
 
 def _known_titles(context: Context) -> list[str]:
-    return [text for text in (*context.scene.title_texts, context.new_title) if text]
+    new = [context.new_title] if context.new_title not in ("", *context.scene.title_texts) else []
+    return [*context.scene.title_texts, *new]

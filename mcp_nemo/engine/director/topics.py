@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mcp_nemo.engine.director import cuts, look, order, overlays, picture, sound, speed, versions
+from mcp_nemo.engine.director import cuts, look, music, order, overlays, picture, sound, speed, versions
 from mcp_nemo.engine.director.clips import names_clips
 from mcp_nemo.engine.director.context import Builder, Context
 from mcp_nemo.engine.director.pieces import (
@@ -130,7 +130,11 @@ def _crop(wish: Wish, context: Context) -> bool:
 
 
 def _zoom(wish: Wish, context: Context) -> bool:
-    return wish.has("zoom") and _of_picture(wish, context)
+    """ "Enlarge" is said of words and logos too."""
+    zooms = [word for word in wish.words if word.sense("zoom")]
+    if context.target in ("title", "overlay") and all(word.sense("size") for word in zooms):
+        return False
+    return bool(zooms) and _of_picture(wish, context)
 
 
 def _canvas(wish: Wish, context: Context) -> bool:
@@ -300,11 +304,16 @@ def _files(wish: Wish) -> Sequence[File]:
     return [value for value in wish.values if isinstance(value, File)]
 
 
+def _own_music(wish: Wish, context: Context) -> bool:
+    return wish.has("own_music") and not wish.has("verb.remove", "verb.quieter", "verb.louder", "verb.mute")
+
+
 _TOPICS: Final = (
     Topic(_redo, versions.redo, ""),
     Topic(_undo, versions.undo, ""),
     Topic(_on_beats, cuts.cut_on_beats),
     Topic(_duck, sound.duck, "music"),
+    Topic(_own_music, music.own_music, "music"),
     Topic(_crossfade, picture.crossfade),
     Topic(_fade_picture, picture.fade_picture),
     Topic(_split, cuts.split),

@@ -7,6 +7,7 @@ from mcp_nemo.engine.director.context import Context, Unclear
 from mcp_nemo.engine.director.decide import decide
 from mcp_nemo.engine.director.dictated import BadOperations, dictated
 from mcp_nemo.engine.director.folding import Asked, fold
+from mcp_nemo.engine.director.memory import readings
 from mcp_nemo.engine.director.pieces import NoSuchFile, Piece, Portion, Stretch, Unknown
 from mcp_nemo.engine.director.recognise import recognise
 from mcp_nemo.engine.director.scene import Scene
@@ -53,7 +54,12 @@ def understand(text: str, scene: Scene) -> Understood | NotUnderstood:
 
 def _understand_words(text: str, scene: Scene) -> Understood | NotUnderstood:
     pieces = spell_out(text, recognise(text, scene.media))
-    context = Context(scene)
+    heard = [_read(text, pieces, Context(scene, latest)) for latest in readings(pieces, scene.latest)]
+    understood = [one for one in heard if isinstance(one, Understood)]
+    return understood[0] if understood else heard[0]
+
+
+def _read(text: str, pieces: Sequence[Piece], context: Context) -> Understood | NotUnderstood:
     asked: list[Asked] = []
     clear: list[str] = []
     unclear: list[str] = []
@@ -77,7 +83,7 @@ def _understand_words(text: str, scene: Scene) -> Understood | NotUnderstood:
         return Understood(tuple(one.operation for one in folded), tuple(one.said for one in folded))
     return NotUnderstood(
         about="; ".join(unclear) or text.strip(),
-        suggestions=nearest(text, pieces, scene),
+        suggestions=nearest(text, pieces, context.scene),
         understood=tuple(clear) if unclear else (),
         why="; ".join(dict.fromkeys(why)),
     )
