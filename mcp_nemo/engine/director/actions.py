@@ -100,7 +100,8 @@ _PLAYED: Final = ("target.music", "target.file", *TITLES)
 
 def _adds_something_faded(wish: Wish, context: Context) -> bool:
     """ "Add music with a fade-out" adds music; "add a fade-out to the music" does not."""
-    if wish.has("mood", "style") and not wish.verbs:
+    described = any(word.sense("mood", "style") and not word.sense("target") for word in wish.words)
+    if described and not wish.verbs:
         return True
     roles = [role for value in wish.values if (role := _role(value))]
     if "adding" not in roles or (wish.has("verb.give") and context.has_music):

@@ -70,7 +70,7 @@ def own_music(wish: Wish, context: Context) -> Sequence[Operation]:
     wish.take_verb("add", "use", "show", "change", "replace")
     wish.take_words("target.music", "target.file", "target.video", "pronoun")
     first, *others = (replace_music if context.has_music else add_music)(wish, context)
-    return [first.model_copy(update={"own": True}), *others]
+    return [first.model_copy(update={"own": True, "mood": None}), *others]
 
 
 def place_music(wish: Wish, context: Context) -> Sequence[Operation]:
