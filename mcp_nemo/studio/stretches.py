@@ -1,0 +1,32 @@
+"""Stretches of a film that are worth a word because nothing happens in them."""
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Final, NamedTuple
+
+from mcp_nemo.timeline.spans import span
+
+# A pause in speech or a fade is shorter.
+_WORTH_TELLING_SECONDS: Final = 2.0
+_TOLD: Final = 3
+
+
+class Stretch(NamedTuple):
+    """In seconds."""
+
+    start: float
+    end: float
+
+    @property
+    def is_long(self) -> bool:
+        # A frame may be missing at either end.
+        return self.end - self.start > _WORTH_TELLING_SECONDS - 0.05
+
+
+def told(kind: str, stretches: Sequence[Stretch]) -> list[str]:
+    """`black at 4-7s`, for the first long ones, and how many more there are."""
+    long = [stretch for stretch in stretches if stretch.is_long]
+    words = [
+        f"{kind} at {span(round(start * 1000), round(end * 1000))}" for start, end in islice(long, _TOLD)
+    ]
+    return [*words, f"{kind} {len(long) - _TOLD} times more"] if len(long) > _TOLD else words
