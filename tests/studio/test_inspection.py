@@ -1,18 +1,31 @@
+"""What is told of a finished film, which here is made to have it."""
+
+import re
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from mcp_nemo.studio.inspection import Unplayable, inspect
-from tests.media import make_sound, make_video
+from mcp_nemo.studio.inspection import Unplayable, inspect, look_through
+from tests.media import Picture, make_sound, make_video, numbered
+
+SIZE = (320, 180)
+BLACK = np.zeros((180, 320, 3), np.uint8)
+PATIENCE = 20.0
 
 
 @pytest.mark.parametrize("expected_ms", [None, 0, 2000, 2400, 1100])
 def test_a_film_is_told_in_facts(tmp_path: Path, expected_ms: int | None) -> None:
     """Also where the backend rounds the length to whole seconds."""
-    found = inspect(make_video(tmp_path / "film.mp4", seconds=2), expected_ms)
+    film = make_video(tmp_path / "film.mp4", seconds=2)
+    found = inspect(film, expected_ms)
     assert found.duration_ms == pytest.approx(2000, abs=50)
-    assert (found.width, found.height) == (320, 180)
-    assert found.size_bytes == (tmp_path / "film.mp4").stat().st_size
+    assert (found.width, found.height) == SIZE
+    assert found.size_bytes == film.stat().st_size
+    assert found.sha256 == sha256(film.read_bytes()).hexdigest()
+    assert found.streams == ["h264 320x180", "sound, aac"]
 
 
 def test_a_film_of_another_length_is_refused(tmp_path: Path) -> None:
@@ -23,3 +36,82 @@ def test_a_film_of_another_length_is_refused(tmp_path: Path) -> None:
 def test_sound_alone_is_no_film(tmp_path: Path) -> None:
     with pytest.raises(Unplayable, match="no picture"):
         inspect(make_sound(tmp_path / "song.m4a", 1), None)
+
+
+def test_a_length_told_exactly_is_held_to_the_frame(tmp_path: Path) -> None:
+    film = make_video(tmp_path / "film.mp4", seconds=2)
+    assert "lasts 2.0 s as planned, to the frame" in inspect(film, 2030, is_exact=True).checks
+    assert "its picture lasts 2000 ms, where 2100 were planned" in inspect(film, 2100, is_exact=True).notes
+
+
+def test_a_film_in_which_something_happens_has_nothing_to_tell(tmp_path: Path) -> None:
+    """A tone of a quarter of full scale; its peak stands 3 dB over its average."""
+    film = make_video(tmp_path / "film.mp4", seconds=4)
+    assert look_through(film, PATIENCE) == ["sound at -15 dB on average, -12 dB at its peak"]
+
+
+def _between(start: int, end: int, picture: Picture, number: int) -> Picture:
+    """Numbered frames, but for a stretch that shows one picture."""
+    return picture if start <= number < end else numbered(number, SIZE)
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 90), (60, 150), (90, 180)])
+@pytest.mark.parametrize(("picture", "kind"), [(BLACK, "black"), (numbered(99, SIZE), "frozen")])
+def test_a_stretch_in_which_nothing_moves_is_told(
+    tmp_path: Path, picture: Picture, kind: str, start: int, end: int
+) -> None:
+    pictures = partial(_between, start, end, picture)
+    film = make_video(tmp_path / "film.mp4", seconds=6, pictures=pictures, sound=False)
+    [note] = look_through(film, PATIENCE)
+    # An encoder goes on for some frames to make a new picture better.
+    assert re.fullmatch(rf"{kind} at {start // 30}(\.[12])?-{end // 30}s", note)
+
+
+def test_a_short_stretch_is_not_worth_a_word(tmp_path: Path) -> None:
+    film = make_video(
+        tmp_path / "film.mp4", seconds=4, pictures=partial(_between, 30, 80, BLACK), sound=False
+    )
+    assert look_through(film, PATIENCE) == []
+
+
+def test_a_film_that_fades_in_and_out_is_not_black(tmp_path: Path) -> None:
+    """All of it lies between one key frame and the next."""
+
+    def fading(number: int) -> Picture:
+        return (numbered(number, SIZE) * min(number / 30, (119 - number) / 30, 1)).astype(np.uint8)
+
+    film = make_video(tmp_path / "film.mp4", seconds=4, pictures=fading, sound=False)
+    assert look_through(film, PATIENCE) == []
+
+
+def test_silence_is_told(tmp_path: Path) -> None:
+    notes = look_through(make_video(tmp_path / "film.mp4", seconds=5, silent_until=3), PATIENCE)
+    assert notes[0].startswith("sound at ")
+    assert notes[1:] == ["silent at 0-3s"]
+
+
+def test_a_film_without_any_sound_to_hear_is_silent_throughout(tmp_path: Path) -> None:
+    film = make_video(tmp_path / "film.mp4", seconds=3, silent_until=3)
+    assert look_through(film, PATIENCE) == ["silent from beginning to end"]
+
+
+def test_many_stretches_are_told_in_few_words(tmp_path: Path) -> None:
+    """Ten still pictures of 2.5 seconds each, as in a slide show."""
+
+    def slides(number: int) -> Picture:
+        return numbered(number // 25, SIZE)
+
+    film = make_video(tmp_path / "film.mp4", seconds=25, rate=10, pictures=slides, sound=False)
+    *told, rest = look_through(film, PATIENCE)
+    assert [note.partition("-")[2] for note in told] == ["2.5s", "5s", "7.5s"]
+    assert rest == "frozen 7 times more"
+
+
+def test_a_look_ends_when_its_time_is_up(tmp_path: Path) -> None:
+    assert look_through(make_video(tmp_path / "film.mp4", seconds=2), 0) == ["looked through up to 0s"]
+
+
+def test_a_damaged_film_is_looked_through_as_far_as_it_goes(tmp_path: Path) -> None:
+    film = make_video(tmp_path / "film.mkv", seconds=2)
+    film.write_bytes(film.read_bytes()[: film.stat().st_size // 2])
+    assert inspect(film, None).width == 320
