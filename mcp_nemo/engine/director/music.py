@@ -68,7 +68,7 @@ def own_music(wish: Wish, context: Context) -> Sequence[Operation]:
     if wish.has("mood", "style") or wish.holds(Tempo):
         raise Unclear("which song: yours are chosen to go with the picture")
     wish.take_verb("add", "use", "show", "change", "replace")
-    wish.take_words("target.music", "target.file", "target.video", "pronoun")
+    wish.take_words("target.music", "target.file", "target.video", "pronoun", "match")
     first, *others = (replace_music if context.has_music else add_music)(wish, context)
     return [first.model_copy(update={"own": True, "mood": None}), *others]
 
