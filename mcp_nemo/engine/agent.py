@@ -17,7 +17,7 @@ from mcp_nemo.engine.director import NotUnderstood, Scene, Understood, understan
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.edits import Impossible, apply, describe
 from mcp_nemo.engine.media import MediaInfo
-from mcp_nemo.engine.operations import Redo, RestoreBefore, Undo, VersionOperation
+from mcp_nemo.engine.operations import Operation, Redo, RestoreBefore, Undo, VersionOperation
 from mcp_nemo.engine.selection import Selection, is_open
 from mcp_nemo.engine.store import SessionRow, Store
 
@@ -34,6 +34,7 @@ class Agent:
         self._tasks = tasks
         self._selection = Selection(store.findings_dir, music_dirs)
         self._locks: dict[str, anyio.Lock] = {}
+        self._latest: dict[str, Sequence[Operation]] = {}
 
     def turn(self, session: SessionRow, said: str) -> AsyncIterator[str]:
         """Begin a turn, and give the frames of its stream."""
@@ -58,7 +59,8 @@ class Agent:
     async def _edit(self, session: SessionRow, said: str, tell: Tell) -> None:
         draft = await run_sync(self._store.draft, session.id) or Draft(title=session.title)
         media = await run_sync(self._store.media, session.id)
-        understood = await run_sync(understand, said, Scene(draft, tuple(media.values())))
+        scene = Scene(draft, tuple(media.values()), self._latest.get(session.id, ()))
+        understood = await run_sync(understand, said, scene)
         if isinstance(understood, NotUnderstood):
             tell(events.refused(_not_understood(understood), "not_understood"))
             return
@@ -96,6 +98,7 @@ class Agent:
         await run_sync(
             self._keep, session, changed, said, ops, [known[id] for id in known if id not in media]
         )
+        self._latest[session.id] = understood.operations
         tell(events.said(" ".join(done), changed))
 
     def _keep(
@@ -119,6 +122,7 @@ class Agent:
         if not passed:
             tell(events.refused(refusal, "impossible"))
             return
+        self._latest.pop(session.id, None)
         draft = await run_sync(self._store.draft, session.id) or Draft(title=session.title)
         tell(events.said(f"{done}: {'; '.join(passed)}", draft))
 
