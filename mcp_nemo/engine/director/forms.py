@@ -64,10 +64,6 @@ def language(lang: str = "en") -> str:
     return "\n\n".join([f"# {words['title']}", str(words["intro"]), *sections]) + "\n"
 
 
-def heading(lang: str) -> str:
-    return str(_data()["text"][lang]["abilities"])
-
-
 @cache
 def _data() -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath("words", "forms.toml").read_text("utf-8"))

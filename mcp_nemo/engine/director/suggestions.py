@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
-from mcp_nemo.engine.director.forms import Form, forms, heading
+from mcp_nemo.engine.director.forms import Form, forms
 from mcp_nemo.engine.director.lexicon import LANGUAGES, language_data
 from mcp_nemo.engine.director.pieces import (
     Angle,
@@ -37,11 +37,6 @@ from mcp_nemo.engine.director.scene import Scene
 from mcp_nemo.engine.director.slots import SlotValue
 
 MOST: Final = 3
-
-
-def abilities(language: str = "en") -> str:
-    """One line for each form, in one language."""
-    return "\n".join([heading(language), *(f"- {form.example(language)}" for form in forms())])
 
 
 def language_of(text: str) -> str:

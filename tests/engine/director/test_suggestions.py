@@ -1,6 +1,6 @@
 import pytest
 
-from mcp_nemo.engine.director import NotUnderstood, Understood, abilities, nearest_forms, understand
+from mcp_nemo.engine.director import NotUnderstood, Understood, nearest_forms, understand
 from mcp_nemo.engine.director.forms import forms
 from tests.engine.director.scenes import FILM, LOGO_WAITING, ONE, SCENES, SCORED, SONG_WAITING
 from tests.engine.phrases.reading import FOLDER, Phrase, phrases
@@ -36,8 +36,3 @@ def test_suggestions_use_the_speakers_words(said: str, suggestion: str) -> None:
 
 def test_where_nothing_comes_near_each_subject_is_shown() -> None:
     assert len(nearest_forms("qwer zxcv", ONE)) == len({form.about for form in forms()})
-
-
-def test_abilities_list_every_form_of_a_language() -> None:
-    assert all(form.example("en") in abilities() for form in forms())
-    assert all(form.example("zh") in abilities("zh") for form in forms())
