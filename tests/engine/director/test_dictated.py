@@ -4,9 +4,11 @@ import json
 
 import pytest
 
-from mcp_nemo.engine.director import NotUnderstood, Understood, understand
+from mcp_nemo.engine.director import NotUnderstood, Scene, Understood, understand
+from mcp_nemo.engine.draft import Draft
+from mcp_nemo.engine.edits import Impossible, apply
 from mcp_nemo.engine.operations import Cut, SetVolume, Undo
-from tests.engine.director.scenes import ONE
+from tests.engine.director.scenes import ONE, SCENES
 
 CUT = {"op": "cut", "end_ms": 5000}
 
@@ -56,3 +58,22 @@ def test_an_undo_alone() -> None:
 
 def test_words_in_brackets_are_words() -> None:
     assert understand("[please] cut the first 5 seconds", ONE) == Understood((Cut(end_ms=5000),))
+
+
+@pytest.mark.parametrize("scene", [Scene(Draft()), *SCENES.values()], ids=["empty", *SCENES])
+@pytest.mark.parametrize(
+    "operation",
+    [
+        {"op": "use_audio", "duck": True, "loop": True},
+        {"op": "insert_media"},
+        {"op": "add_overlay"},
+        {"op": "set_backdrop", "kind": "media"},
+    ],
+    ids=lambda operation: operation["op"],
+)
+def test_a_file_that_is_not_there_is_refused_in_words(operation: dict[str, object], scene: Scene) -> None:
+    heard = understand(json.dumps(operation | {"media_id": "nowhere.mp4"}), scene)
+    assert isinstance(heard, Understood)
+    with pytest.raises(Impossible) as refused:
+        apply(scene.draft, heard.operations, {info.id: info for info in scene.media}, seed=1)
+    assert refused.value.hint
