@@ -69,10 +69,19 @@ def _whole(value: object) -> int | None:
     return None if number is None else round(number)
 
 
+def _share(value: object) -> float | None:
+    number = _number(value)
+    return None if number is None else min(max(number, 0), 1)
+
+
 def _list(value: object) -> list[Any]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
+
+
+def _sentences(value: object) -> list[str]:
+    return [item for item in _list(value) if isinstance(item, str) and item.strip()]
 
 
 def _objects(value: object) -> list[Any]:
@@ -81,6 +90,7 @@ def _objects(value: object) -> list[Any]:
 
 Number = Annotated[float | None, BeforeValidator(_number)]
 Whole = Annotated[int | None, BeforeValidator(_whole)]
+Share = Annotated[float | None, BeforeValidator(_share)]
 Milliseconds = Annotated[int | None, BeforeValidator(_milliseconds)]
 Things = Annotated[list[Any], BeforeValidator(_list)]
 
@@ -156,7 +166,8 @@ class SessionState(Wire):
 class RenderStatus(Wire):
     """A render as far as it is: `progress` 0-100; `url` may be relative; `size` in bytes.
 
-    `error_code` is a word only our own engine adds, such as `disk_full`.
+    Only our own engine adds `error_code`, a word such as `disk_full`; `copied`, the share of the pictures
+    that was not encoded anew, 0 to 1; and `warnings`, sentences on what could not be done.
     """
 
     status: RenderState
@@ -169,6 +180,10 @@ class RenderStatus(Wire):
         default=None, validation_alias=AliasChoices(AliasPath("output", "duration"), "duration")
     )
     size: Whole = Field(default=None, validation_alias=AliasChoices(AliasPath("output", "size"), "size"))
+    copied: Share = Field(default=None, validation_alias=AliasPath("output", "copied"))
+    warnings: Annotated[list[str], BeforeValidator(_sentences)] = Field(
+        default=[], validation_alias=AliasPath("output", "warnings")
+    )
     error: str = ""
     error_code: str | None = None
 

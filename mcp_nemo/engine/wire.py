@@ -93,8 +93,9 @@ def render_shape(request: Request, row: RenderRow) -> dict[str, Any]:
             "url": str(url),
             "duration": result["duration_ms"] / 1000,
             "size": result["size"],
-            # This engine's own: the share of the pictures that was not encoded anew.
+            # This engine's own: the share of the pictures that was not encoded anew, and what could not be done.
             "copied": result.get("copied", 0),
+            "warnings": result.get("warnings", []),
         }
     if row.error:
         # A word for machines beside the sentence: `error_code` is this engine's own.
