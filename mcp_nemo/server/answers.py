@@ -4,6 +4,7 @@ Some clients show the model only the structured part, so `summary` and `next` ar
 """
 
 import base64
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -257,6 +258,13 @@ def _exported(report: ExportReport) -> str:
 
 def _film_facts(report: ExportReport) -> Iterator[str]:
     yield f"Checked: {'; '.join(report.checks)}."
+    if report.receipt:
+        yield f"Its receipt: {Path(report.receipt).name}, beside it."
+    if report.copied:
+        yield f"{math.floor(report.copied * 100)} % copied, the rest encoded anew."
+    if report.notes:
+        yield f"Found in it: {'; '.join(report.notes)}."
+    yield from report.warnings
 
 
 def _answer(

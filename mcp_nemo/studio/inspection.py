@@ -94,7 +94,7 @@ def look_through(path: Path, seconds: float) -> list[str]:
         except av.error.FFmpegError:
             # A player goes on behind a damaged place, or shows what comes before it.
             pass
-    notes = [*(listening.notes() if listening else ()), *watching.notes(path)]
+    notes = [*(listening.notes() if listening else ()), *watching.notes(path, until)]
     return notes if is_whole else [*notes, f"looked through up to {length(round(watching.seconds * 1000))}"]
 
 

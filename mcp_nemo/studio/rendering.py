@@ -4,6 +4,8 @@ import hashlib
 import json
 import secrets
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import anyio
 import anyio.to_process
 from anyio.to_thread import run_sync
 
+from mcp_nemo import __version__
 from mcp_nemo.api import RenderStatus
 from mcp_nemo.errors import (
     BackendError,
@@ -25,12 +28,15 @@ from mcp_nemo.errors import (
     TransportError,
 )
 from mcp_nemo.journal import Journal, RenderEntry
+from mcp_nemo.studio import receipts
 from mcp_nemo.studio.backends import OpenSession
 from mcp_nemo.studio.clock import Clock
 from mcp_nemo.studio.files import put_in_place
 from mcp_nemo.studio.inspection import Inspected, Unplayable, inspect
 from mcp_nemo.studio.jobs import Job
+from mcp_nemo.studio.receipts import Receipt
 from mcp_nemo.studio.reports import ExportReport, ExportStatus, Problem
+from mcp_nemo.timeline.labels import one_line
 
 # The engine of this machine is asked often; the cloud less and less.
 _FIRST_POLL = {"local": 0.5, "cloud": 2.0}
@@ -39,6 +45,9 @@ _LONGEST_POLL = {"local": 1.0, "cloud": 30.0}
 _PATIENCE_SECONDS = 10 * 60
 # What says nothing about a render (C).
 _PASSING = (TransportError, RateLimited, ServerFault)
+# Warnings are somebody else's text, and read by the assistant.
+_MOST_WARNINGS = 5
+_LONGEST_WARNING = 300
 # The engine's own words for failures that a second try meets again.
 _HOPELESS = ("disk_full", "not_media", "cancelled")
 
@@ -82,7 +91,7 @@ class Rendering:
             if finished.status == "failed":
                 return await self._over("failed", finished.progress, problem=Problem.of(_failure(finished)))
             found, path = await self._fetched(finished, job)
-            return await self._over("completed", 100, path=str(path), **asdict(found))
+            return await self._over("completed", 100, **await self._facts(finished, found, path))
         except NemoError as error:
             problem = Problem.of(error)
             if isinstance(error, BackendError) and not error.retryable:
@@ -94,6 +103,31 @@ class Rendering:
         report = self._report(status, progress, **facts)
         await run_sync(self.journal.finish_render, self.entry.id, report.model_dump(mode="json"))
         return report
+
+    async def _facts(self, finished: RenderStatus, found: Inspected, path: Path) -> dict[str, Any]:
+        """What the report says of a film in its place; its receipt says it too."""
+        warnings = [one_line(warning, _LONGEST_WARNING) for warning in finished.warnings[:_MOST_WARNINGS]]
+        told = {"copied": finished.copied, "warnings": warnings}
+        receipt = Receipt(
+            film=path.name,
+            sha256=found.sha256,
+            size_bytes=found.size_bytes,
+            exported_at=datetime.fromtimestamp(self.clock.now(), UTC).isoformat(timespec="seconds"),
+            made_by=f"mcp-nemo {__version__}",
+            backend=self.session.backend,
+            session_id=self.session.id,
+            render_id=self.entry.id,
+            draft_sha256=self.entry.draft_digest,
+            quality=self.entry.quality,
+            duration_ms=found.duration_ms,
+            streams=found.streams,
+            copied=finished.copied,
+            checks=found.checks,
+            notes=found.notes,
+            warnings=warnings,
+        )
+        left = await run_sync(receipts.leave, receipt, path)
+        return asdict(found) | told | {"path": str(path), "receipt": str(left) if left else None}
 
     async def _rendered(self, job: Job[ExportReport]) -> RenderStatus:
         """The render when it is over; one that fails is tried once more, under a new id (V)."""
@@ -157,7 +191,9 @@ class Rendering:
         try:
             await self._download(finished, part)
             job.tell("Checking the video", 99)
-            found = await anyio.to_process.run_sync(inspect, part, finished.duration_ms, cancellable=True)
+            # Our own engine tells milliseconds; others may round.
+            look = partial(inspect, part, finished.duration_ms, is_exact=self.session.backend == "local")
+            found = await anyio.to_process.run_sync(look, cancellable=True)
             return found, await run_sync(put_in_place, part, target)
         except Unplayable as error:
             raise RenderFailed(str(error)) from error

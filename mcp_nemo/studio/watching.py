@@ -3,7 +3,9 @@
 Key frames are decoded. That nothing moves until the next is told by how few bytes the frames between take.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
@@ -21,8 +23,6 @@ _SIZE: Final = (64, 36)
 _BLACK: Final = 24
 # By how much a still picture may differ from one key frame to the next.
 _FLICKER: Final = 2.0
-# How many pictures are decoded that are no key frames.
-_MOST_DECODED: Final = 20
 
 
 class _Shown(NamedTuple):
@@ -62,12 +62,12 @@ class Watching:
     stream: "VideoStream"
     _shown: list[_Shown] = field(default_factory=list)
     _keys: dict[int, _Look] = field(default_factory=dict)
-    _most_quiet_bytes: int = 0
+    _quiet_bytes: int = 0
 
     def __post_init__(self) -> None:
         self.stream.codec_context.skip_frame = "NONKEY"
         # A frame in which every block stays as it is takes some bits for each row of blocks.
-        self._most_quiet_bytes = 48 + self.stream.width * self.stream.height // (256 * 32)
+        self._quiet_bytes = 48 + self.stream.width * self.stream.height // (256 * 32)
 
     def take(self, packet: "Packet[VideoStream]") -> None:
         for frame in packet.decode():
@@ -78,7 +78,7 @@ class Watching:
                 packet.pts * packet.time_base,
                 (packet.pts + (packet.duration or 0)) * packet.time_base,
             )
-            is_quiet = not packet.is_keyframe and packet.size <= self._most_quiet_bytes
+            is_quiet = not packet.is_keyframe and packet.size <= self._quiet_bytes
             self._shown.append(
                 _Shown(float(start), float(end), packet.pts, bool(packet.is_keyframe), is_quiet)
             )
@@ -89,8 +89,9 @@ class Watching:
         ends = [shown.end for shown in self._shown]
         return max(ends) - min(shown.start for shown in self._shown) if ends else 0
 
-    def notes(self, path: Path) -> list[str]:
-        found = list(_joined(_with_looks(path, list(_joined(self._stills())))))
+    def notes(self, path: Path, until: float) -> list[str]:
+        """`until` is when to stop looking, as `time.monotonic` counts."""
+        found = list(_joined(_with_looks(path, _joined(self._stills()), until)))
         black = [still.stretch for still in found if still.look and still.look.is_black]
         frozen = [still.stretch for still in found if still.look and not still.look.is_black]
         return [*told("black", black), *told("frozen", frozen)]
@@ -120,25 +121,26 @@ def _joined(stills: Iterator[_Still]) -> Iterator[_Still]:
         yield last
 
 
-def _with_looks(path: Path, stills: list[_Still]) -> Iterator[_Still]:
+def _with_looks(path: Path, stills: Iterable[_Still], until: float) -> Iterator[_Still]:
     """The long ones that began between key frames are looked at too."""
-    decoded = 0
     for still in stills:
-        if still.look is None and still.stretch.is_long and decoded < _MOST_DECODED:
-            decoded += 1
-            still = replace(still, look=_look_at(path, still.stretch))
-        yield still
+        if still.look is None and still.stretch.is_long:
+            yield replace(still, look=_look_at(path, still.stretch, until))
+        else:
+            yield still
 
 
-def _look_at(path: Path, stretch: Stretch) -> _Look | None:
+def _look_at(path: Path, stretch: Stretch, until: float) -> _Look | None:
     import av
 
     middle = (stretch.start + stretch.end) / 2
-    with av.open(str(path)) as container:
+    with suppress(av.error.FFmpegError), av.open(str(path)) as container:
         container.seek(round(middle * av.time_base))
         for frame in container.decode(video=0):
             if frame.time is not None and frame.time >= middle:
                 return _look(frame)
+            if time.monotonic() > until:
+                break
     return None
 
 

@@ -34,7 +34,7 @@ async def _assert_exported(client: Client, tmp_path: Path, **arguments: object) 
     exported = await call(client, "export_video", quality="draft", **arguments)
     assert exported.facts.get("status") == "completed", exported.text
     assert len(read_frames(Path(exported.facts["path"]))) == 30
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["film.mp4"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["film.mp4", "film.receipt.json"]
 
 
 def _ids(faults: Faults) -> set[str]:

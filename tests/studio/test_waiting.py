@@ -119,7 +119,7 @@ async def test_an_export_goes_on_under_its_id(connect: Connect, tmp_path: Path) 
         assert begun.facts["render_id"] in begun.text
         done = await _follow_export(client, begun)
     assert done.facts["status"] == "completed"
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["clip.mp4"]
+    assert [path.name for path in (tmp_path / "out").glob("*.mp4")] == ["clip.mp4"]
 
 
 async def test_an_export_outlives_its_server(connect: Connect, tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ async def test_an_export_nobody_read_is_not_rendered_again(connect: Connect, tmp
         exported = await call(client, "export_video", quality="draft")
         while exported.facts["status"] == "rendering":
             exported = await call(client, "export_video", quality="draft")
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["clip.mp4"]
+    assert [path.name for path in (tmp_path / "out").glob("*.mp4")] == ["clip.mp4"]
 
 
 async def test_an_export_after_an_edit_is_another(connect: Connect, tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ async def test_an_export_after_an_edit_is_another(connect: Connect, tmp_path: Pa
         assert fresh.facts["render_id"] != stale.facts["render_id"]
         await _follow_export(client, stale)
         await _follow_export(client, fresh)
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["clip-2.mp4", "clip.mp4"]
+    assert sorted(path.name for path in (tmp_path / "out").glob("*.mp4")) == ["clip-2.mp4", "clip.mp4"]
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to find the engine")
