@@ -12,7 +12,7 @@ from anyio.abc import TaskGroup
 from anyio.streams.memory import MemoryObjectSendStream
 from anyio.to_thread import run_sync
 
-from mcp_nemo.engine import events
+from mcp_nemo.engine import events, refusals
 from mcp_nemo.engine.director import NotUnderstood, Scene, Understood, understand
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.edits import Impossible, apply, describe
@@ -62,11 +62,11 @@ class Agent:
         scene = Scene(draft, tuple(media.values()), self._latest.get(session.id, ()))
         understood = await run_sync(understand, said, scene)
         if isinstance(understood, NotUnderstood):
-            tell(events.refused(_not_understood(understood), "not_understood"))
+            tell(events.refused(refusals.not_understood(understood, said), "not_understood"))
             return
         match understood.operations:
             case (Undo() | Redo() | RestoreBefore() as operation,):
-                await self._change_version(session, operation, tell)
+                await self._change_version(session, said, operation, tell)
             case _:
                 await self._change(session, said, draft, media, understood, tell)
 
@@ -91,7 +91,8 @@ class Agent:
                     done.append(selected.reason)
                 changed = apply(changed, [operation], known, seed=seed)
             except Impossible as impossible:
-                tell(events.refused(_impossible(impossible, words, understood.said), "impossible"))
+                why = refusals.impossible(impossible, words, understood.said, said)
+                tell(events.refused(why, "impossible"))
                 return
             ops.append(operation.op)
             done.append(describe(operation))
@@ -108,7 +109,9 @@ class Agent:
             self._store.add_media(session.id, song)
         self._store.save_draft(session.id, draft, said, ops)
 
-    async def _change_version(self, session: SessionRow, operation: VersionOperation, tell: Tell) -> None:
+    async def _change_version(
+        self, session: SessionRow, said: str, operation: VersionOperation, tell: Tell
+    ) -> None:
         match operation:
             case Undo(steps=steps):
                 passed = await run_sync(self._store.undo, session.id, steps)
@@ -120,7 +123,7 @@ class Agent:
                 passed = await run_sync(self._store.restore_before, session.id, ops)
                 done, refusal = "Undid", "Nothing of that kind was done."
         if not passed:
-            tell(events.refused(refusal, "impossible"))
+            tell(events.refused(refusals.in_language_of(said, refusal), "impossible"))
             return
         self._latest.pop(session.id, None)
         draft = await run_sync(self._store.draft, session.id) or Draft(title=session.title)
@@ -129,23 +132,3 @@ class Agent:
 
 def _too_little(steps: int) -> str:
     return "nothing" if steps == 1 else f"less than {steps} edits"
-
-
-def _impossible(impossible: Impossible, words: str, said: Sequence[str]) -> str:
-    """The limits, and, where more was asked for, which wish it is about."""
-    others = dict.fromkeys(other for other in said if other != words)
-    lines = [f"{impossible.message} {impossible.hint}"]
-    if others:
-        lines = [f'"{words}" cannot be done, so nothing was. {lines[0]}']
-        lines.append(f"Understood, and not done either: {'; '.join(others)}.")
-    return "\n".join(lines)
-
-
-def _not_understood(refusal: NotUnderstood) -> str:
-    """What was not clear, what was, and how it can be said."""
-    lines = [f"Not understood: {refusal.about}" + (f" ({refusal.why})." if refusal.why else ".")]
-    if refusal.understood:
-        lines.append(f"Understood, and not done either: {'; '.join(refusal.understood)}.")
-    if refusal.suggestions:
-        lines += ["Nearest to that, and sure to work:", *(f"- {way}" for way in refusal.suggestions)]
-    return "\n".join(lines)

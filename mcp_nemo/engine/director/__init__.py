@@ -14,7 +14,7 @@ The words are data (`words/`): a language is one file of them, and a column in `
 
 from mcp_nemo.engine.director.forms import language
 from mcp_nemo.engine.director.scene import Scene
-from mcp_nemo.engine.director.suggestions import nearest_forms
+from mcp_nemo.engine.director.suggestions import language_of, nearest_forms
 from mcp_nemo.engine.director.understanding import NotUnderstood, Understood, understand
 
-__all__ = ["NotUnderstood", "Scene", "Understood", "language", "nearest_forms", "understand"]
+__all__ = ["NotUnderstood", "Scene", "Understood", "language", "language_of", "nearest_forms", "understand"]

@@ -35,12 +35,15 @@ from mcp_nemo.engine.director.pieces import (
 from mcp_nemo.engine.director.recognise import recognise
 from mcp_nemo.engine.director.scene import Scene
 from mcp_nemo.engine.director.slots import SlotValue
+from mcp_nemo.engine.director.tokens import tokenise
 
 MOST: Final = 3
 
 
 def language_of(text: str) -> str:
-    return "zh" if any("\u4e00" <= character <= "\u9fff" for character in text) else "en"
+    """What stands in quotes may be in any."""
+    said = "".join(token.text for token in tokenise(text) if token.kind == "word")
+    return "zh" if any("\u4e00" <= character <= "\u9fff" for character in said) else "en"
 
 
 def nearest_forms(text: str, scene: Scene) -> tuple[str, ...]:
