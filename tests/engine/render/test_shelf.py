@@ -1,0 +1,104 @@
+"""Which pieces of a film are found again."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mcp_nemo.engine.draft import Segment
+from mcp_nemo.engine.media import probe
+from mcp_nemo.engine.render.making import PIECE, Workshop, make
+from mcp_nemo.engine.render.plan import RenderPlan, plan
+from mcp_nemo.engine.render.shelf import Shelf, key_of
+from mcp_nemo.engine.render.tasks import Company, PictureTask, sound_task
+from tests.engine.render.films import clip, film, song, title
+from tests.media import make_sound, make_video
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    return make_video(tmp_path / "clip.mp4", seconds=1)
+
+
+def planned(folder: Path, *segments: Segment) -> RenderPlan:
+    media = {path.name: probe(path, id=path.name) for path in folder.iterdir() if path.is_file()}
+    return plan(film(*segments), media, "draft")
+
+
+def picture(made: RenderPlan, number: int = 0) -> PictureTask:
+    return PictureTask(made.stretches[number], made.canvas, made.quality)
+
+
+def test_a_piece_is_the_same_wherever_it_stands(source: Path) -> None:
+    early = planned(source.parent, clip(source, 0, 1000), title("Hello", 0, 1000))
+    late = planned(source.parent, clip(source, 0, 1000), clip(source, 1000, 1000), title("Hello", 1000, 1000))
+
+    assert key_of(picture(early)) == key_of(picture(late, 1))
+    assert key_of(picture(late, 0)) != key_of(picture(late, 1))
+
+
+def test_a_key_changes_with_all_that_is_seen(source: Path) -> None:
+    made = planned(source.parent, clip(source, 0, 1000), title("Hello", 0, 1000))
+    task = picture(made)
+    others = [
+        picture(planned(source.parent, clip(source, 0, 1000), title("Goodbye", 0, 1000))),
+        picture(planned(source.parent, clip(source, 0, 1000), title("Hello", 0, 1000, "top"))),
+        picture(planned(source.parent, clip(source, 0, 1000, source_start_ms=100), title("Hello", 0, 1000))),
+        replace(task, quality="high"),
+        replace(task, canvas=replace(task.canvas, width=640)),
+        replace(task, company=Company(1, 0)),
+    ]
+
+    assert len({key_of(task), *map(key_of, others)}) == 7
+
+
+def test_a_key_changes_with_its_source(source: Path) -> None:
+    made = planned(source.parent, clip(source, 0, 1000))
+    before = key_of(picture(made)), key_of(sound_task(made))
+
+    os.utime(source, (1, 1))
+
+    assert key_of(picture(made)) != before[0]
+    assert key_of(sound_task(made)) != before[1]
+
+
+def test_sound_does_not_change_with_what_is_seen(source: Path) -> None:
+    music = make_sound(source.parent / "song.wav", 1)
+    plain = planned(source.parent, clip(source, 0, 1000))
+    titled = planned(source.parent, clip(source, 0, 1000), title("Hello", 0, 1000))
+    louder = planned(source.parent, clip(source, 0, 1000), song(music, 0, 1000))
+
+    assert key_of(sound_task(plain)) == key_of(sound_task(titled))
+    assert key_of(sound_task(plain)) != key_of(sound_task(louder))
+
+
+def test_a_cut_leaves_the_pieces_after_it_as_they_are(tmp_path: Path) -> None:
+    """Pieces end where the source's time is round, wherever that is in the film."""
+    source = make_video(tmp_path / "clip.mp4", seconds=4 * PIECE / 30, sound=False)
+    (tmp_path / "pieces").mkdir()
+    workshop = Workshop(Shelf(tmp_path / "pieces"), tmp_path)
+    whole = planned(tmp_path, clip(source, 0, 20_000))
+    shorter = planned(tmp_path, clip(source, 0, 18_000, source_start_ms=2_000))
+
+    make(whole, None, workshop, tmp_path / "whole.mp4", lambda share: None)
+    first = {path.name for path in workshop.shelf.folder.iterdir()}
+    make(shorter, None, workshop, tmp_path / "shorter.mp4", lambda share: None)
+    second = {path.name for path in workshop.shelf.folder.iterdir()}
+
+    assert len(first) == 4 + 1
+    # A shorter first piece, and shorter sound.
+    assert len(second - first) == 2
+
+
+def test_what_was_not_used_for_longest_is_thrown_out(tmp_path: Path) -> None:
+    for number, name in enumerate(["old", "older", "new"]):
+        (tmp_path / f"{name}.mp4").write_bytes(bytes(100))
+        os.utime(tmp_path / f"{name}.mp4", (1000 + number, 1000 + number))
+    shelf = Shelf(tmp_path, most_bytes=250)
+
+    assert shelf.has(tmp_path / "old.mp4")
+    assert not shelf.has(tmp_path / "missing.mp4")
+    shelf.tidy()
+
+    assert {path.name for path in tmp_path.iterdir()} == {"old.mp4", "new.mp4"}
