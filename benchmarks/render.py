@@ -49,7 +49,9 @@ def make_clip(path: Path, seconds: int, hue: int, params: str) -> Path:
     """Moving test pictures with a little noise, and a voice that comes and goes."""
     made = min(MADE, seconds)
     picture = f"testsrc2=s=1920x1080:r=30:d={made},hue=h={hue},noise=alls=5:allf=t,format=yuv420p"
-    voice = f"aevalsrc='0.3*sin(2*PI*220*t)*lt(mod(t,4),2)':s=48000:d={seconds}"
+    voice = (
+        f"aevalsrc='(0.2*sin(2*PI*220*t+3*sin(7*t))+0.1*random(0)-0.05)*lt(mod(t,4),2)':s=48000:d={seconds}"
+    )
     tags = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"]
     coded = ["-c:v", "libx264", "-preset", "veryfast", "-b:v", "12M", "-x264-params", params, *tags]
     short = path.with_suffix(".short.mp4")
@@ -61,7 +63,7 @@ def make_clip(path: Path, seconds: int, hue: int, params: str) -> Path:
 
 
 def make_song(path: Path, seconds: int) -> Path:
-    wave = f"aevalsrc='0.2*sin(2*PI*330*t)+0.1*sin(2*PI*495*t)':s=48000:d={seconds}"
+    wave = f"aevalsrc='0.2*sin(2*PI*330*t)+0.1*sin(2*PI*495*t)+0.04*random(0)-0.02':s=48000:d={seconds}"
     subprocess.run([*FFMPEG, "-f", "lavfi", "-i", wave, "-c:a", "libmp3lame", path], check=True)
     return path
 
