@@ -19,6 +19,7 @@ from mcp_nemo.studio.changes import Change, Changes
 from mcp_nemo.studio.clock import Clock
 from mcp_nemo.studio.files import export_target
 from mcp_nemo.studio.jobs import Job, start
+from mcp_nemo.studio.originals import Originals
 from mcp_nemo.studio.rendering import Rendering, digest, new_render_id
 from mcp_nemo.studio.reports import ExportFormat, ExportReport, InterchangeFormat
 from mcp_nemo.timeline import decode
@@ -57,13 +58,20 @@ class Export:
 
 class Exports:
     def __init__(
-        self, settings: Settings, journal: Journal, tasks: TaskGroup, clock: Clock, changes: Changes
+        self,
+        settings: Settings,
+        journal: Journal,
+        tasks: TaskGroup,
+        clock: Clock,
+        changes: Changes,
+        originals: Originals,
     ) -> None:
         self._settings = settings
         self._journal = journal
         self._tasks = tasks
         self._clock = clock
         self._changes = changes
+        self._originals = originals
         self._under_way: dict[str, Export] = {}
         self._one_writes = anyio.Lock()
 
@@ -98,7 +106,8 @@ class Exports:
         target = await run_sync(self._target, save_as, session.entry.title, format)
         draft = await session.draft()
         async with self._one_writes:
-            return await run_sync(interchange.write, session, format, draft, target)
+            originals = self._originals.of(session.id)
+            return await run_sync(interchange.write, session, format, draft, target, originals)
 
     async def resume(self, session: OpenSession, entry: RenderEntry) -> ExportReport | Export:
         """What came of an export, or the export itself, followed again."""

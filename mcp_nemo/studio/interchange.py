@@ -4,9 +4,8 @@ Nothing is rendered for them. What they say depends on the draft alone, so a fil
 the same export, asked for again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 
 from mcp_nemo.api.disk import writing_to
 from mcp_nemo.errors import EmptyTimeline, NoTitles
@@ -17,12 +16,18 @@ from mcp_nemo.timeline import Timeline, decode
 from mcp_nemo.timeline.interchange.subrip import to_srt
 
 
-def write(session: OpenSession, format: InterchangeFormat, draft: object, target: Path) -> ExportReport:
+def write(
+    session: OpenSession,
+    format: InterchangeFormat,
+    draft: object,
+    target: Path,
+    originals: Mapping[str, Path],
+) -> ExportReport:
     """Blocks on the file system; two writers at once may give one export two names."""
     timeline = decode(draft)
     if timeline.is_empty:
         raise EmptyTimeline
-    text = _WRITERS[format](draft, timeline)
+    text = _otio(draft, timeline, originals) if format == "otio" else _srt(timeline)
     with writing_to(target.parent):
         path = put_text(text, target)
     return ExportReport(
@@ -37,18 +42,15 @@ def write(session: OpenSession, format: InterchangeFormat, draft: object, target
     )
 
 
-def _otio(draft: object, timeline: Timeline) -> str:
+def _otio(draft: object, timeline: Timeline, originals: Mapping[str, Path]) -> str:
     # Loads OpenTimelineIO, which only those who ask for such a file need.
     from mcp_nemo.timeline.interchange.opentimeline import frame_rate, to_otio
 
-    return to_otio(timeline, frame_rate(draft), {})
+    return to_otio(timeline, frame_rate(draft), originals)
 
 
-def _srt(_: object, timeline: Timeline) -> str:
+def _srt(timeline: Timeline) -> str:
     text = to_srt(timeline)
     if not text:
         raise NoTitles
     return text
-
-
-_WRITERS: Final[Mapping[InterchangeFormat, Callable[[object, Timeline], str]]] = {"otio": _otio, "srt": _srt}

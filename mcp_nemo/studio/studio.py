@@ -23,6 +23,7 @@ from mcp_nemo.studio.edits import Edits
 from mcp_nemo.studio.exports import Export, Exports
 from mcp_nemo.studio.jobs import Job, Report, start, unheard
 from mcp_nemo.studio.looking import Looking, Picture
+from mcp_nemo.studio.originals import Originals
 from mcp_nemo.studio.reports import (
     CreditsReport,
     EditReport,
@@ -94,7 +95,8 @@ class Studio:
         self.changes = Changes(tasks)
         self.changes.follow(self._record)
         self._edits = Edits(journal, tasks, clock, self.changes)
-        self._exports = Exports(settings, journal, tasks, clock, self.changes)
+        self._originals = Originals()
+        self._exports = Exports(settings, journal, tasks, clock, self.changes, self._originals)
         self._uploads: dict[str, UploadUnderWay] = {}
         self._stopped_uploads: dict[str, Upload] = {}
         self._looking = Looking(settings, journal)
@@ -141,7 +143,7 @@ class Studio:
         if upload_id not in self._uploads:
             # One that was stopped goes on behind the files that did arrive.
             upload = self._stopped_uploads.pop(upload_id, None) or Upload(
-                session, sources, self.settings.media_dirs
+                session, sources, self.settings.media_dirs, self._originals
             )
             placed = Change(session.entry, "timeline")
             work = self.changes.after(upload.run, placed, lambda report: report.status == "uploaded")

@@ -12,6 +12,7 @@ from mcp_nemo.errors import NemoError, TransportError, UnexpectedAnswer
 from mcp_nemo.studio.backends import OpenSession
 from mcp_nemo.studio.files import check_source
 from mcp_nemo.studio.jobs import Job
+from mcp_nemo.studio.originals import Originals
 from mcp_nemo.studio.reports import Problem, UploadedRow, UploadReport
 
 
@@ -25,6 +26,7 @@ class Upload:
     session: OpenSession
     sources: Sequence[str]
     allowed: tuple[Path, ...]
+    originals: Originals
     _taken: dict[int, UploadedRow] = field(default_factory=dict)
     # How many files the backend held before a source was first sent.
     _held_before: dict[int, int] = field(default_factory=dict)
@@ -65,9 +67,12 @@ class Upload:
             file = await self._send(number, item, job, sent)
         except NemoError as error:
             return UploadedRow(source=source, name=name_of(source), problem=Problem.of(error))
+        name = file.filename or name_of(source)
+        if isinstance(item, _Local):
+            self.originals.add(self.session.id, name, item.path)
         self._taken[number] = UploadedRow(
             source=source,
-            name=file.filename or name_of(source),
+            name=name,
             kind=file.file_type or None,
             duration_ms=file.duration_ms,
             width=file.width,

@@ -42,6 +42,8 @@ async def test_other_editors_read_the_timeline(client: Client, tmp_path: Path) -
     assert [item.name for item in read.tracks[0]] == ["beach.mp4", "harbour.mp4"]
     assert [track.name for track in read.tracks] == ["Video", "Title"]
     assert {item.source_range.duration.rate for item in read.tracks[0]} == {30}
+    files = [item.media_reference.target_url for item in read.tracks[0]]
+    assert files == [(tmp_path / name).as_uri() for name in ("beach.mp4", "harbour.mp4")]
 
 
 async def test_titles_are_subtitles(client: Client, tmp_path: Path) -> None:
