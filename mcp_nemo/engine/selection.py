@@ -156,4 +156,5 @@ def _as_now(draft: Draft) -> dict[str, Any]:
         return {}
     first, last = draft.music[0], draft.music[-1]
     lying = {name: getattr(first, name) for name in _LYING}
-    return {**lying, "end_ms": last.end_ms, "fade_out_ms": last.fade_out_ms}
+    end_ms = last.end_ms if last.end_ms < draft.duration_ms else None
+    return {**lying, "end_ms": end_ms, "fade_out_ms": last.fade_out_ms}
