@@ -12,7 +12,7 @@ import anyio
 import anyio.to_process
 
 from mcp_nemo.engine.draft import AudioClip, Draft, VideoClip
-from mcp_nemo.engine.edits import Impossible
+from mcp_nemo.engine.edits.limits import Impossible, leading
 from mcp_nemo.engine.media import MediaInfo, NotMedia, probe
 from mcp_nemo.engine.music.catalogue import Offer
 from mcp_nemo.engine.music.choosing import Choice, Shown, choose, unseen
@@ -52,6 +52,9 @@ class Selection:
     async def select(
         self, wish: MusicWish, draft: Draft, media: Mapping[str, MediaInfo], seed: int
     ) -> Selected:
+        """Raises Impossible where there is nothing to choose from, or nothing to choose it for."""
+        leading(draft)
+        _require_as_recorded(wish)
         choice = await self._choice(wish, draft, media)
         best = choice.best
         if best.path:
@@ -79,6 +82,13 @@ class Selection:
                 raise _no_songs(bool(self._music_dirs))
             return found
         return _blind(wish)
+
+
+def _require_as_recorded(wish: MusicWish) -> None:
+    if wish.own and (wish.mood or wish.style or wish.tempo_bpm or wish.instruments):
+        raise Impossible(
+            "Your songs play as they were recorded.", "Leave mood, style, tempo and instruments out."
+        )
 
 
 def _blind(wish: MusicWish) -> Choice:
