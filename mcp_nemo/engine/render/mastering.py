@@ -41,10 +41,12 @@ def finished(plan: RenderPlan, folder: Path) -> Iterator[Iterator[Samples]]:
         yield _limited(mix(plan), CEILING)
         return
     with TemporaryFile(dir=folder) as file:
+        peak = 0.0
         for block in mix(plan):
+            peak = max(peak, float(np.abs(block).max(initial=0)))
             file.write(block.tobytes())
         file.flush()
-        _master(np.memmap(file, np.float32, shape=(plan.samples, 2)), plan.loudness)
+        _master(np.memmap(file, np.float32, shape=(plan.samples, 2)), plan.loudness, peak)
         yield _written(file)
 
 
@@ -54,15 +56,19 @@ def _written(file: IO[bytes]) -> Iterator[Samples]:
         yield np.frombuffer(block, np.float32).reshape(-1, 2)
 
 
-def _master(sound: Samples, target: float) -> None:
-    """In place."""
+def _master(sound: Samples, target: float, peak: float) -> None:
+    """In place; `peak` is the highest of the samples."""
     measured = loudness(sound)
     target = min(target, measured + _MOST_GAIN_DB)
     for turn in range(_ROUNDS):
         gap = target - measured
         if not isfinite(gap) or (turn and abs(gap) < _CLOSE_ENOUGH_LU):
             return
-        _level(sound, 10 ** ((gap * _ANSWER if turn else gap) / 20), _PROGRAMME_CEILING)
+        gain = 10 ** ((gap * _ANSWER if turn else gap) / 20)
+        _level(sound, gain, _PROGRAMME_CEILING)
+        if turn == 0 and peak * gain <= _PROGRAMME_CEILING:
+            # Nothing was held back: it is as loud as it was meant to be.
+            return
         measured = loudness(sound)
 
 
