@@ -79,7 +79,7 @@ def make_title(path: Path) -> Path:
 
 
 def measured(command: Sequence[str | Path], told: str = "") -> Measured:
-    """Run to the end; the memory is looked at twenty times a second."""
+    """Run to the end; the memory is looked at now and then, as that costs time."""
     started = time.perf_counter()
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
@@ -90,7 +90,7 @@ def measured(command: Sequence[str | Path], told: str = "") -> Measured:
         nonlocal peak
         while process.poll() is None:
             peak = max(peak, memory_of(process.pid))
-            time.sleep(0.05)
+            time.sleep(0.5)
 
     watcher = threading.Thread(target=watch)
     watcher.start()
