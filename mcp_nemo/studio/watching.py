@@ -1,12 +1,13 @@
-"""Where the picture of a film is black or stands still, told without decoding all of it.
+"""Where the picture of a film is black or stands still, told without decoding much of it.
 
-Key frames are decoded. That nothing moves until the next is told by how few bytes the frames between take.
+That nothing moves is told by how few bytes the frames between key frames take; only pictures of such
+stretches are decoded.
 """
 
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from mcp_nemo.studio.stretches import Stretch, told
 
 if TYPE_CHECKING:
+    from av.container import InputContainer
     from av.packet import Packet
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
@@ -23,6 +25,8 @@ _SIZE: Final = (64, 36)
 _BLACK: Final = 24
 # By how much a still picture may differ from one key frame to the next.
 _FLICKER: Final = 2.0
+# A picture that stays no longer than this is one that moves. A key frame comes less often.
+_STAYS_SECONDS: Final = 0.25
 
 
 class _Shown(NamedTuple):
@@ -30,8 +34,6 @@ class _Shown(NamedTuple):
 
     start: float
     end: float
-    pts: int
-    is_key: bool
     is_quiet: bool
 
 
@@ -49,39 +51,31 @@ class _Look(NamedTuple):
         return apart / len(self.pixels) < _FLICKER
 
 
-@dataclass(frozen=True, slots=True)
-class _Still:
-    """A stretch in which the picture stays as it looks at its start; None: not decoded."""
+class _Still(NamedTuple):
+    """A stretch in which the picture stays as it is, and how it looks."""
 
     stretch: Stretch
-    look: _Look | None
+    look: _Look
 
 
 @dataclass(slots=True)
 class Watching:
     stream: "VideoStream"
     _shown: list[_Shown] = field(default_factory=list)
-    _keys: dict[int, _Look] = field(default_factory=dict)
-    _quiet_bytes: int = 0
-
-    def __post_init__(self) -> None:
-        self.stream.codec_context.skip_frame = "NONKEY"
-        # A frame in which every block stays as it is takes some bits for each row of blocks.
-        self._quiet_bytes = 48 + self.stream.width * self.stream.height // (256 * 32)
 
     def take(self, packet: "Packet[VideoStream]") -> None:
-        for frame in packet.decode():
-            if frame.pts is not None:
-                self._keys[frame.pts] = _look(frame)
-        if packet.pts is not None:
-            start, end = (
-                packet.pts * packet.time_base,
-                (packet.pts + (packet.duration or 0)) * packet.time_base,
+        if packet.pts is None:
+            return
+        second = float(packet.time_base)
+        # A frame in which every block stays as it is takes some bits for each row of blocks.
+        quiet_bytes = 48 + self.stream.width * self.stream.height // (256 * 32)
+        self._shown.append(
+            _Shown(
+                start=packet.pts * second,
+                end=(packet.pts + (packet.duration or 0)) * second,
+                is_quiet=not packet.is_keyframe and packet.size <= quiet_bytes,
             )
-            is_quiet = not packet.is_keyframe and packet.size <= self._quiet_bytes
-            self._shown.append(
-                _Shown(float(start), float(end), packet.pts, bool(packet.is_keyframe), is_quiet)
-            )
+        )
 
     @property
     def seconds(self) -> float:
@@ -91,58 +85,71 @@ class Watching:
 
     def notes(self, path: Path, until: float) -> list[str]:
         """`until` is when to stop looking, as `time.monotonic` counts."""
-        found = list(_joined(_with_looks(path, _joined(self._stills()), until)))
-        black = [still.stretch for still in found if still.look and still.look.is_black]
-        frozen = [still.stretch for still in found if still.look and not still.look.is_black]
+        found = _joined(_looked_at(path, self._candidates(), until))
+        black = [still.stretch for still in found if still.look.is_black]
+        frozen = [still.stretch for still in found if not still.look.is_black]
         return [*told("black", black), *told("frozen", frozen)]
 
-    def _stills(self) -> Iterator[_Still]:
-        """One begins with each key frame, and with each frame that changes something."""
-        begun = 0
-        shown = sorted(self._shown)
-        numbers = [begun := begun + (not packet.is_quiet) for packet in shown]
-        for _, numbered in groupby(zip(numbers, shown, strict=True), key=lambda pair: pair[0]):
-            packets = [packet for _, packet in numbered]
-            first = packets[0]
-            yield _Still(Stretch(first.start, packets[-1].end), self._keys.get(first.pts))
+    def _candidates(self) -> list[Stretch]:
+        """Stretches in which nothing moves, as far as sizes tell; one ends with each key frame."""
+        found: list[Stretch] = []
+        for stays, stretches in groupby(
+            self._unchanged(), lambda stretch: _seconds(stretch) > _STAYS_SECONDS
+        ):
+            neighbours = list(stretches)
+            if stays and Stretch(neighbours[0].start, neighbours[-1].end).is_long:
+                found += neighbours
+        return found
+
+    def _unchanged(self) -> Iterator[Stretch]:
+        """One begins with each frame that is not quiet."""
+        begun: Stretch | None = None
+        for shown in sorted(self._shown):
+            if begun and shown.is_quiet:
+                begun = Stretch(begun.start, shown.end)
+                continue
+            if begun:
+                yield begun
+            begun = Stretch(shown.start, shown.end)
+        if begun:
+            yield begun
 
 
-def _joined(stills: Iterator[_Still]) -> Iterator[_Still]:
-    """Neighbours that look the same are one."""
-    last: _Still | None = None
-    for still in stills:
-        if last and last.look and still.look and last.look.is_like(still.look):
-            last = replace(last, stretch=Stretch(last.stretch.start, still.stretch.end))
-            continue
-        if last:
-            yield last
-        last = still
-    if last:
-        yield last
+def _seconds(stretch: Stretch) -> float:
+    return stretch.end - stretch.start
 
 
-def _with_looks(path: Path, stills: Iterable[_Still], until: float) -> Iterator[_Still]:
-    """The long ones that began between key frames are looked at too."""
-    for still in stills:
-        if still.look is None and still.stretch.is_long:
-            yield replace(still, look=_look_at(path, still.stretch, until))
-        else:
-            yield still
-
-
-def _look_at(path: Path, stretch: Stretch, until: float) -> _Look | None:
+def _looked_at(path: Path, stretches: Iterable[Stretch], until: float) -> Iterator[_Still]:
     import av
 
-    middle = (stretch.start + stretch.end) / 2
     with suppress(av.error.FFmpegError), av.open(str(path)) as container:
-        container.seek(round(middle * av.time_base))
-        for frame in container.decode(video=0):
-            if frame.time is not None and frame.time >= middle:
-                return _look(frame)
-            if time.monotonic() > until:
-                break
+        for stretch in stretches:
+            # Not the first frame: an encoder takes some to make a new picture good.
+            if look := _look_at(container, stretch.start + _STAYS_SECONDS / 2, until):
+                yield _Still(stretch, look)
+
+
+def _look_at(container: "InputContainer", second: float, until: float) -> _Look | None:
+    container.seek(round(second * 1_000_000))
+    for frame in container.decode(video=0):
+        if time.monotonic() > until:
+            break
+        if frame.time is not None and frame.time >= second:
+            return _look(frame)
     return None
 
 
 def _look(frame: "VideoFrame") -> _Look:
     return _Look(frame.reformat(*_SIZE, format="gray").to_ndarray().tobytes())
+
+
+def _joined(stills: Iterable[_Still]) -> list[_Still]:
+    """Neighbours that look the same are one."""
+    found: list[_Still] = []
+    for still in stills:
+        last = found[-1] if found else None
+        if last and last.stretch.end >= still.stretch.start - 0.001 and last.look.is_like(still.look):
+            found[-1] = _Still(Stretch(last.stretch.start, still.stretch.end), last.look)
+        else:
+            found.append(still)
+    return found

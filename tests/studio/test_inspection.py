@@ -67,6 +67,12 @@ def test_a_stretch_in_which_nothing_moves_is_told(
     assert re.fullmatch(rf"{kind} at {start // 30}(\.[12])?-{end // 30}s", note)
 
 
+def test_a_key_frame_ends_no_stretch(tmp_path: Path) -> None:
+    """The encoder makes one every 250 frames."""
+    film = make_video(tmp_path / "film.mp4", seconds=5, rate=60, pictures=lambda _: BLACK, sound=False)
+    assert look_through(film, PATIENCE) == ["black at 0-5s"]
+
+
 def test_a_short_stretch_is_not_worth_a_word(tmp_path: Path) -> None:
     film = make_video(
         tmp_path / "film.mp4", seconds=4, pictures=partial(_between, 30, 80, BLACK), sound=False
