@@ -91,8 +91,8 @@ def look_through(path: Path, seconds: float) -> list[str]:
                     listening.take(cast("Packet[AudioStream]", packet))
             else:
                 is_whole = True
-        except av.error.FFmpegError:
-            # A player goes on behind a damaged place, or shows what comes before it.
+        except (av.error.FFmpegError, ValueError):
+            # Damaged, or sound that changes its kind: players make something of it, and a look is no verdict.
             pass
     notes = [*(listening.notes() if listening else ()), *watching.notes(path, until)]
     return notes if is_whole else [*notes, f"looked through up to {length(round(watching.seconds * 1000))}"]

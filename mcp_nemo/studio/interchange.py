@@ -1,7 +1,7 @@
 """Exports that are no film: the timeline for another editor, and the titles as subtitles.
 
-Nothing is rendered for them. What they say depends on the draft alone, so a file that says it already is
-the same export, asked for again.
+Nothing is rendered for them, and no time stands in them: a file that already says the same is the same
+export, asked for again.
 """
 
 from collections.abc import Mapping
