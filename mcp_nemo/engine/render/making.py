@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from mcp_nemo.engine.render.crew import Executor, Order, in_processes, in_this_process
@@ -63,24 +63,42 @@ def make(
 def _drawn(plan: RenderPlan, foreign: ParameterSets | None, sound: Path) -> Iterator[PictureTask | Part]:
     """The picture of the film, one after another: what is encoded, and what is taken as it is."""
     company = Company(foreign.free_id(), foreign.reordered) if foreign else None
-    for stretch in plan.stretches:
-        if stretch.only_shot and stretch.copied_from is not None:
-            count = stretch.end - stretch.start
-            yield Part(stretch.only_shot.media.path, count, stretch.copied_from)
+    rate = plan.canvas.rate
+    pieces = (piece for stretch in plan.stretches for piece in _pieces(stretch, rate))
+    for _, together in groupby(pieces, key=lambda piece: _block(piece, rate)):
+        stretches = tuple(together)
+        shot, stamp = stretches[0].only_shot, stretches[0].copied_from
+        if shot and stamp is not None:
+            yield Part(shot.media.path, stretches[0].end - stretches[0].start, stamp)
             continue
-        for piece in _pieces(stretch, plan.canvas.rate):
-            task = PictureTask(piece, plan.canvas, plan.quality, company)
-            draws_sound = stretch.ground.waveform_until and not stretch.shots
-            yield replace(task, sound=sound, samples=plan.samples) if draws_sound else task
+        task = PictureTask(stretches, plan.canvas, plan.quality, company)
+        draws_sound = stretches[0].ground.waveform_until and not stretches[0].shots
+        yield replace(task, sound=sound, samples=plan.samples) if draws_sound else task
 
 
 def _pieces(stretch: Stretch, rate: Fraction) -> Iterator[Stretch]:
     """Cut where the source's own time is round, so that the cuts stay where they are when a film changes."""
-    shot = stretch.only_shot
-    passed = round(shot.source_start * rate / shot.speed) if shot else 0
-    cuts = range(stretch.start + PIECE - passed % PIECE, stretch.end, PIECE)
+    if stretch.action == "copy":
+        yield stretch
+        return
+    cuts = range(stretch.start + PIECE - _passed(stretch, rate) % PIECE, stretch.end, PIECE)
     for start, end in pairwise((stretch.start, *cuts, stretch.end)):
         yield stretch.part(start, end, rate)
+
+
+def _block(piece: Stretch, rate: Fraction) -> tuple[object, ...]:
+    """The same for pieces that show a source running on: they are encoded together, and it stays open."""
+    if piece.action == "copy" or len(piece.shots) != 1:
+        return (piece.start,)
+    shot, passed = piece.shots[0], _passed(piece, rate)
+    return shot.media, shot.speed, passed - piece.start, passed // PIECE
+
+
+def _passed(stretch: Stretch, rate: Fraction) -> int:
+    """How many frames of the film its one source would have run already."""
+    if len(stretch.shots) != 1:
+        return 0
+    return round(stretch.shots[0].source_start * rate / stretch.shots[0].speed)
 
 
 def _rounds(orders: Sequence[Order], plan: RenderPlan) -> Iterator[Sequence[Order]]:

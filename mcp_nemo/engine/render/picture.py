@@ -1,6 +1,6 @@
 """The picture of a film: what its stretches show, frame after frame."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from fractions import Fraction
 
@@ -10,7 +10,7 @@ from mcp_nemo.engine.draft import FadeColor
 from mcp_nemo.engine.render.compositing import Sheet
 from mcp_nemo.engine.render.fitting import Fitter
 from mcp_nemo.engine.render.overlays import overlaid
-from mcp_nemo.engine.render.plan import Canvas, Ground, RenderPlan, Shot, Stretch
+from mcp_nemo.engine.render.plan import Canvas, Ground, Shot, Stretch
 from mcp_nemo.engine.render.source import open_source
 from mcp_nemo.engine.render.titles import letter
 from mcp_nemo.engine.render.waveform import Outline, waveform
@@ -18,11 +18,11 @@ from mcp_nemo.engine.render.waveform import Outline, waveform
 _VEILS: dict[FadeColor, str] = {"black": "#000000", "white": "#FFFFFF"}
 
 
-def film(plan: RenderPlan, outline: Outline) -> Iterator[VideoFrame]:
-    """Every frame of the plan, in order, in yuv420p and BT.709; a frame may come more than once."""
-    with closing(Reels(plan.canvas)) as reels:
-        for stretch in plan.stretches:
-            yield from pictures(stretch, plan.canvas, outline, reels)
+def film(stretches: Iterable[Stretch], canvas: Canvas, outline: Outline) -> Iterator[VideoFrame]:
+    """Every frame, in order, in yuv420p and BT.709; a frame may come more than once."""
+    with closing(Reels(canvas)) as reels:
+        for stretch in stretches:
+            yield from pictures(stretch, canvas, outline, reels)
 
 
 def pictures(stretch: Stretch, canvas: Canvas, outline: Outline, reels: "Reels") -> Iterator[VideoFrame]:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import av
@@ -49,8 +49,8 @@ class Shelf:
 def key_of(task: Task) -> str:
     """The same for tasks that give the same piece, wherever in a film; another when a source was changed."""
     stamps = [_stamp(path) for path in sorted(task.sources)]
-    if isinstance(task, PictureTask) and task.sound is None:
-        task = replace(task, stretch=replace(task.stretch.moved(-task.stretch.start), reason=""))
+    if isinstance(task, PictureTask):
+        task = task.at_the_beginning
     told = repr((_EDITION, sorted(av.library_versions.items()), task, stamps))
     return hashlib.sha256(told.encode()).hexdigest()[:32]
 

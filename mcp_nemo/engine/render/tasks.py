@@ -4,8 +4,8 @@ So a task may be carried out by any process, in any order, and what came of it m
 """
 
 from collections.abc import Callable, Iterable, Iterator, Set
-from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -16,8 +16,8 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.render.aac import write_sound
 from mcp_nemo.engine.render.mastering import finished
-from mcp_nemo.engine.render.picture import Reels, pictures
-from mcp_nemo.engine.render.plan import SAMPLE_RATE, Canvas, Quality, RenderPlan, Shot, Stamp, Stretch
+from mcp_nemo.engine.render.picture import film
+from mcp_nemo.engine.render.plan import SAMPLE_RATE, Canvas, Quality, RenderPlan, Stretch
 from mcp_nemo.engine.render.samples import Samples
 from mcp_nemo.engine.render.waveform import Outline, outline_of
 
@@ -58,9 +58,9 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class PictureTask:
-    """`sound` is the finished sound of a film that draws it, so many samples long."""
+    """Stretches that follow each other; `sound` is that of a film that draws it, so many samples long."""
 
-    stretch: Stretch
+    stretches: tuple[Stretch, ...]
     canvas: Canvas
     quality: Quality
     company: Company | None = None
@@ -69,23 +69,32 @@ class PictureTask:
 
     @property
     def work(self) -> int:
-        return self.stretch.end - self.stretch.start
+        return self.stretches[-1].end - self.stretches[0].start
 
     @property
     def sources(self) -> set[Path]:
-        shown: tuple[Shot | Stamp, ...] = (*self.stretch.shots, *self.stretch.stamps)
-        return {one.media.path for one in shown}
+        shots = (shot.media for stretch in self.stretches for shot in stretch.shots)
+        stamps = (stamp.media for stretch in self.stretches for stamp in stretch.stamps)
+        return {media.path for media in chain(shots, stamps)}
+
+    @property
+    def at_the_beginning(self) -> "PictureTask":
+        """The same frames as the first of a film; what draws the sound is drawn for its place."""
+        if self.sound is not None:
+            return self
+        start = self.stretches[0].start
+        moved = (replace(stretch.moved(-start), reason="") for stretch in self.stretches)
+        return replace(self, stretches=tuple(moved))
 
     def carry_out(self, target: Path, done: Done) -> None:
-        """Encode the stretch as an MP4 of its own."""
-        with av.open(target, "w", format="mp4") as output, closing(Reels(self.canvas)) as reels:
+        """Encode the stretches as an MP4 of their own."""
+        with av.open(target, "w", format="mp4") as output:
             stream = output.add_stream("libx264", rate=self.canvas.rate, options=self._options())
             stream.width, stream.height, stream.pix_fmt = self.canvas.width, self.canvas.height, "yuv420p"
             context = stream.codec_context
             context.colorspace, context.color_range = Colorspace.ITU709, ColorRange.MPEG
             context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
-            frames = pictures(self.stretch, self.canvas, self._outline(), reels)
-            for number, frame in enumerate(frames):
+            for number, frame in enumerate(film(self.stretches, self.canvas, self._outline())):
                 frame.pts, frame.time_base = number, 1 / self.canvas.rate
                 # Otherwise the key frames of the sources would become key frames here.
                 frame.pict_type = PictureType.NONE

@@ -145,7 +145,7 @@ def test_a_stretch_by_itself_shows_what_it_shows_in_the_film(tmp_path: Path) -> 
     asked = job(tmp_path, clip(first, 0, 1500), coming, title("Hi", 700, 600), picture_fade_out_ms=400)
     made = plan(Draft.from_wire(asked.draft), {info.id: info for info in asked.media}, "draft")
 
-    in_order = [bytes(frame.to_ndarray()) for frame in film(made, ())]
+    in_order = [bytes(frame.to_ndarray()) for frame in film(made.stretches, made.canvas, ())]
     alone: list[bytes] = []
     for stretch in reversed(made.stretches):
         with closing(Reels(made.canvas)) as reels:

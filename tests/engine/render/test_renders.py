@@ -111,16 +111,16 @@ def alive(led: Sequence[int]) -> list[int]:
 
 async def test_an_edit_renders_only_what_it_changed(store: Store, upload: Upload, tasks: TaskGroup) -> None:
     renders = Renders(store, tasks)
-    whole = clip(upload.path, 0, 2000)
+    whole = (clip(upload.path, 0, 2000), clip(upload.path, 2000, 1000))
 
-    await renders.ensure_running(await asked(store, upload, whole, title("Hello", 0, 500), name="first"))
+    await renders.ensure_running(await asked(store, upload, *whole, title("Hello", 0, 500), name="first"))
     assert (await until_over(store, "first")).status == "completed"
     first = pieces(store)
-    await renders.ensure_running(await asked(store, upload, whole, title("Goodbye", 0, 500), name="second"))
+    await renders.ensure_running(await asked(store, upload, *whole, title("Goodbye", 0, 500), name="second"))
     assert (await until_over(store, "second")).status == "completed"
     second = pieces(store)
 
-    # The sound, the title, and the rest.
+    # The sound, the clip with the title, and the other.
     assert len(first) == 3
     assert second.items() >= first.items()
     assert len(second) == 4
@@ -196,7 +196,8 @@ async def test_a_killed_render_is_gone_on_with(store: Store, upload: Upload) -> 
     """The engine ends with a film half done: what was finished is not made again, and the rest is."""
     clock = Clock()
     titles = [title(f"Number {number}", number * 1000, 1000) for number in range(20)]
-    row = await asked(store, upload, clip(upload.path, 0, 20_000), *titles)
+    clips = [clip(upload.path, number * 1000, 1000) for number in range(20)]
+    row = await asked(store, upload, *clips, *titles)
     async with anyio.create_task_group() as first:
         await Renders(store, first, clock).ensure_running(row)
         await until(lambda: len(pieces(store)) >= 5)

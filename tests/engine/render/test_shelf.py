@@ -27,7 +27,7 @@ def planned(folder: Path, *segments: Segment) -> RenderPlan:
 
 
 def picture(made: RenderPlan, number: int = 0) -> PictureTask:
-    return PictureTask(made.stretches[number], made.canvas, made.quality)
+    return PictureTask((made.stretches[number],), made.canvas, made.quality)
 
 
 def test_a_piece_is_the_same_wherever_it_stands(source: Path) -> None:
@@ -89,6 +89,19 @@ def test_a_cut_leaves_the_pieces_after_it_as_they_are(tmp_path: Path) -> None:
     assert len(first) == 4 + 1
     # A shorter first piece, and shorter sound.
     assert len(second - first) == 2
+
+
+def test_titles_over_a_running_clip_share_a_piece(tmp_path: Path) -> None:
+    source = make_video(tmp_path / "clip.mp4", seconds=4, sound=False)
+    (tmp_path / "pieces").mkdir()
+    workshop = Workshop(Shelf(tmp_path / "pieces"), tmp_path)
+    titles = [title(f"Number {number}", number * 500, 300) for number in range(8)]
+    made = planned(tmp_path, clip(source, 0, 4000), *titles)
+
+    make(made, None, workshop, tmp_path / "film.mp4", lambda share: None)
+
+    assert len(made.stretches) == 16
+    assert len(list(workshop.shelf.folder.iterdir())) == 1 + 1
 
 
 def test_what_was_not_used_for_longest_is_thrown_out(tmp_path: Path) -> None:
