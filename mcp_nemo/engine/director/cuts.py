@@ -4,7 +4,17 @@ from collections.abc import Sequence
 
 from mcp_nemo.engine.director.clips import each, take_clips
 from mcp_nemo.engine.director.context import Context, Unclear
-from mcp_nemo.engine.director.pieces import Duration, Factor, From, Length, Number, Portion, Stretch, Until
+from mcp_nemo.engine.director.pieces import (
+    Duration,
+    Factor,
+    From,
+    Length,
+    Number,
+    OnBeats,
+    Portion,
+    Stretch,
+    Until,
+)
 from mcp_nemo.engine.director.wishes import Wish
 from mcp_nemo.engine.operations import (
     Cut,
@@ -162,8 +172,12 @@ def set_clip_length(wish: Wish, context: Context) -> Sequence[Operation]:
 def cut_on_beats(wish: Wish, context: Context) -> Sequence[Operation]:
     if len(context.lineup) < 2:
         raise Unclear("there is one clip, and so no cut to move")
-    wish.take_known()
-    wish.take_verb("cut", "change", "move", "use", "sync")
+    while wish.take(OnBeats):
+        pass
+    wish.take_verb("cut", "split", "change", "move", "use", "sync", "show", "add", "should")
+    wish.take_words("match", "beat", "crossfade", "target.music", "target.video", "pronoun")
+    take_clips(wish, context)
+    wish.take_words("clip", "clips", "between", "every", "each", "with")
     return [CutOnBeats()]
 
 

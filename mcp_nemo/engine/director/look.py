@@ -36,6 +36,8 @@ def change_look(wish: Wish, context: Context) -> Sequence[Operation]:
     if gray and wish.has("not"):
         raise Unclear("whether to bring the colours back; that is: reset the look")
     told = _share_amounts(changes)
+    if gray and any(change.tone == "saturation" for change in told):
+        raise Unclear("more or less of it")
     _take_said(wish)
     if not told and not gray:
         raise Unclear("what is to be changed about the look")
@@ -48,7 +50,7 @@ def change_look(wish: Wish, context: Context) -> Sequence[Operation]:
 def reset_look(wish: Wish, context: Context) -> Sequence[Operation]:
     clips = take_clips(wish, context)
     wish.take_verb("remove", "reset", "unmute", "undo", "change", "use")
-    wish.take_words("look.reset", "version.back", "target.video", "pronoun", "tone", "look")
+    wish.take_words("look.reset", "version.back", "target.video", "pronoun", "tone")
     wish.take(Whole)
     return [ResetLook(clip=clip) for clip in each(clips)]
 
@@ -108,6 +110,8 @@ def _change_of(phrase: Sequence[Value]) -> _Change | None:
         return None
     if len({tone for tone, _ in named}) > 1:
         raise Unclear("one change of the look at a time, joined by commas")
+    if len({sign for _, sign in named if sign}) > 1:
+        raise Unclear("more or less of it")
     tone, sign = max(named, key=lambda pair: abs(pair[1]))
     is_noun = sign == 0
     less = any(word.sense(*_DOWN) for word in words) or any(word.sense("not") for word in words)
@@ -154,9 +158,7 @@ def _without_color(wish: Wish) -> bool:
 
 
 def _take_said(wish: Wish) -> None:
-    wish.take_verb(
-        "change", "add", "louder", "quieter", "use", "show", "remove", "should", "replace", "rotate"
-    )
+    wish.take_verb("change", "add", "louder", "quieter", "use", "show", "remove", "should", "replace")
     wish.take_words(
         "look", "tone", "degree", "more", "less", "not", "target.video", "pronoun", "target.music.none"
     )

@@ -35,6 +35,7 @@ from mcp_nemo.engine.operations import (
 
 _WIDTHS: Final = {"small": 0.1, "medium": 0.2, "large": 0.35}
 _USUAL: Final = 0.2
+_PICTURES: Final = ("target.overlay", "target.image", "target.video")
 _STEP: Final = 1.5
 
 
@@ -45,7 +46,7 @@ def overlay(wish: Wish, context: Context) -> Sequence[Operation]:
     if gone:
         is_clip = not known and any(shot.still for shot in context.lineup.shots)
         shown = _on_track(_take_picture(wish, context), context) if is_clip else []
-        wish.take_words("target", "uploaded", "pronoun")
+        wish.take_words(*_PICTURES, "uploaded", "pronoun")
         return [RemoveClip(clip=at) for at in shown] or [RemoveOverlay(overlay=name)]
     adding = wish.has("verb.add", "verb.use") or wish.holds(File)
     wish.take_verb("add", "use", "show", "change", "move", "should", "louder", "quieter", "keep")
@@ -85,7 +86,7 @@ def _is_called_a_logo(info: MediaInfo) -> bool:
 def _added(wish: Wish, media_id: str) -> Operation:
     start, end = laid(wish)
     opacity, width, place = _opacity(wish), _width(wish, _USUAL), take_place(wish)
-    wish.take_words("target", "uploaded", "pronoun", "size", "shape", "image")
+    wish.take_words(*_PICTURES, "uploaded", "pronoun", "size", "shape", "image")
     if place is None:
         wish.take_words("corner")
     added = AddOverlay(media_id=media_id, start_ms=start, end_ms=end)
@@ -99,7 +100,7 @@ def _changed(wish: Wish, context: Context, name: str) -> Operation:
     )
     opacity, width, place = _opacity(wish), _width(wish, present), take_place(wish)
     start, end = new_times(wish, needed=False)
-    wish.take_words("target", "pronoun", "size", "shape")
+    wish.take_words(*_PICTURES, "pronoun", "size", "shape")
     change = ChangeOverlay(
         overlay=name, place=place, width=width, opacity=opacity, start_ms=start, end_ms=end
     )

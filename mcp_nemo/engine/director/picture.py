@@ -118,7 +118,6 @@ def _all(wish: Wish, kind: type[V]) -> Iterator[V]:
 
 def canvas(wish: Wish, context: Context) -> Sequence[Operation]:
     cropped = wish.take_verb("crop", "shorten_to", "trim")
-    wish.take_verb("rotate")
     wish.take_verb(*_HELPING, "use")
     ratio, pixels = wish.take(Ratio), wish.take(Pixels)
     named = wish.take_words("aspect")

@@ -57,10 +57,11 @@ def _manner(wish: Wish, present: Size) -> dict[str, str | bool]:
         manner["background"] = backing.code
     if (color := wish.take(Color)) is not None:
         manner["color"] = color.code
-    if (size := wish.take_word("size")) is not None:
-        wish.take_words("degree")
-        manner["size"] = _size(size, present)
-        wish.take_words("size", "shape")
+    if sizes := set(wish.take_words("size")):
+        if len(sizes) > 1:
+            raise Unclear("which size")
+        wish.take_words("degree", "shape")
+        manner["size"] = _size(sizes.pop(), present)
     if manner:
         wish.take_words("lettering")
     if wish.take_words("not_bold"):
@@ -91,7 +92,7 @@ def _title_times(wish: Wish) -> tuple[int, int | None]:
         return 0, None
     length = wish.take(Length) or wish.take(Duration)
     ms = length.ms if length else TITLE_MS
-    edge = take_edge(wish)
+    edge = None if wish.holds(Stretch, From) else take_edge(wish)
     at_end = wish.has("target.outro") or (edge is not None and edge.side == "end")
     stretch, onward, until = wish.take(Stretch), wish.take(From), wish.take(Until)
     if stretch:

@@ -253,6 +253,8 @@ def _reset_look(wish: Wish, context: Context) -> bool:
 def _look(wish: Wish, context: Context) -> bool:
     if wish.has(*TITLES, *_HEARD, "target.overlay") or wish.holds(Quote) or _names_a_mood(wish):
         return False
+    if _says_how_loud(wish):
+        return False
     if (
         context.target in ("title", "music")
         and not names_clips(wish, context)
@@ -264,10 +266,15 @@ def _look(wish: Wish, context: Context) -> bool:
 
 def _of_picture(wish: Wish, context: Context) -> bool:
     """Not of words, sound or a logo, nor of an "it" that is one of those."""
-    if wish.has(*TITLES, *_SOUNDS, "target.overlay") or wish.holds(Quote):
+    if wish.has(*TITLES, *_SOUNDS, "target.overlay") or wish.holds(Quote) or _says_how_loud(wish):
         return False
     elsewhere = context.target in ("title", "music", "file", "sound", "overlay")
     return not (elsewhere and wish.has("pronoun")) or wish.has("target.video") or names_clips(wish, context)
+
+
+def _says_how_loud(wish: Wish) -> bool:
+    """小声, which is said of nothing but sound."""
+    return any(word.sense("verb.louder", "verb.quieter") and word.sense("level") for word in wish.words)
 
 
 def _names_a_mood(wish: Wish) -> bool:

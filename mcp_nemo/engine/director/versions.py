@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from mcp_nemo.engine.director.context import Context, Unclear
-from mcp_nemo.engine.director.pieces import Color, Factor, Fading, Number, Unknown
+from mcp_nemo.engine.director.pieces import Color, Factor, Fading, File, Number, Ratio
 from mcp_nemo.engine.director.wishes import Wish
 from mcp_nemo.engine.operations import Operation, Redo, RestoreBefore, Undo
 
@@ -63,9 +63,24 @@ def _kinds(wish: Wish) -> tuple[str, ...]:
     return next((ops for senses, ops in _KINDS if wish.has(*senses)), ("fade",) if fading else ())
 
 
+_OF_VERSIONS: Final = (
+    "verb",
+    "version",
+    "time",
+    "order",
+    "edge",
+    "steps",
+    "pronoun",
+    "target.video",
+    "target.everything",
+)
+
+
 def _before(wish: Wish, ops: tuple[str, ...]) -> Sequence[Operation]:
-    if any(isinstance(value, Unknown) for value in wish.values):
-        raise Unclear
-    wish.take_known()
+    senses = next((senses for senses, kinds in _KINDS if kinds == ops), ())
+    wish.take_words(*senses, *_OF_VERSIONS)
     wish.take_verb("undo")
+    of_a_fade = ops in (("fade",), ("fade_picture",))
+    while wish.take(Ratio) or wish.take(File) or (of_a_fade and (wish.take(Fading) or wish.take(Color))):
+        pass
     return [RestoreBefore(ops=ops)]
