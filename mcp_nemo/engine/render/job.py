@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from mcp_nemo.engine.render.making import Workshop, make
 from mcp_nemo.engine.render.plan import Quality, RenderPlan, plan
 from mcp_nemo.engine.render.shelf import Shelf
 from mcp_nemo.engine.render.splice.index import PictureIndex, read_index
+from mcp_nemo.engine.render.splice.joining import Unjoinable
 from mcp_nemo.engine.render.splice.parameters import NotCopied
 from mcp_nemo.engine.render.splice.planning import copyable, with_copies
 from mcp_nemo.engine.render.titles import missing_from
@@ -55,12 +56,10 @@ def execute(job: RenderJob, progress: Callable[[float], None]) -> RenderResult:
     """Render to the job's target; raises RenderFailure, and then leaves nothing behind but kept pieces."""
     with failures_in_words(job.target), _scratch(scratch_of(job.target)) as scratch:
         planned = plan(Draft.from_wire(job.draft), {info.id: info for info in job.media}, job.quality)
-        indexes = {media.id: _looked_into(media, planned) for media in copyable(planned)}
-        planned, foreign = with_copies(planned, indexes)
         shelf = Shelf(job.shelf or scratch / "pieces")
         shelf.folder.mkdir(exist_ok=True)
         unfinished = scratch / job.target.name
-        make(planned, foreign, Workshop(shelf, scratch), unfinished, progress)
+        planned = _made(planned, Workshop(shelf, scratch), unfinished, progress)
         if findings := check(unfinished, planned):
             raise RenderFailure("render_failed", f"The film did not pass its checks: {'; '.join(findings)}.")
         unfinished.replace(job.target)
@@ -80,6 +79,22 @@ def execute(job: RenderJob, progress: Callable[[float], None]) -> RenderResult:
 def scratch_of(target: Path) -> Path:
     """The folder that a render of `target` works in; one that was ended from outside leaves it behind."""
     return target.with_name(f".{target.stem}.scratch")
+
+
+def _made(
+    planned: RenderPlan, workshop: Workshop, target: Path, progress: Callable[[float], None]
+) -> RenderPlan:
+    """Make the film, and give back the plan that it was made by, with its copies."""
+    indexes = {media.id: _looked_into(media, planned) for media in copyable(planned)}
+    copying, foreign = with_copies(planned, indexes)
+    # Once more with new pieces, where a kept one was damaged.
+    for _ in range(2):
+        with suppress(Unjoinable):
+            make(copying, foreign, workshop, target, progress)
+            return copying
+    # When in doubt, all is encoded.
+    make(planned, None, workshop, target, progress)
+    return planned
 
 
 def _looked_into(media: MediaInfo, planned: RenderPlan) -> PictureIndex | NotCopied:

@@ -9,7 +9,7 @@ from pathlib import Path
 from mcp_nemo.engine.render.crew import Executor, Order, in_processes, in_this_process
 from mcp_nemo.engine.render.plan import Canvas, RenderPlan, Stretch
 from mcp_nemo.engine.render.shelf import Shelf
-from mcp_nemo.engine.render.splice.joining import Part, join
+from mcp_nemo.engine.render.splice.joining import Part, Unjoinable, join
 from mcp_nemo.engine.render.splice.parameters import ParameterSets
 from mcp_nemo.engine.render.tasks import Company, PictureTask, SoundTask, Task, sound_task
 
@@ -40,7 +40,10 @@ def make(
     target: Path,
     progress: Callable[[float], None],
 ) -> None:
-    """Write the film to `target`; `foreign` are the parameters of what the plan copies."""
+    """Write the film to `target`; `foreign` are the parameters of what the plan copies.
+
+    Raises Unjoinable when a source or a kept piece is not what it seemed; such pieces are not kept on.
+    """
     heard = sound_task(plan)
     sound = workshop.shelf.place_of(heard)
     drawn = [*_drawn(plan, foreign, sound)]
@@ -56,7 +59,13 @@ def make(
         executor = workshop.executor or _executor(round_, plan.canvas)
         executor(round_, tell)
     parts = [one if isinstance(one, Part) else Part(places[one], one.work) for one in drawn]
-    join(parts, sound, plan.canvas.rate, target)
+    try:
+        join(parts, sound, plan.canvas.rate, target)
+    except Unjoinable:
+        # A piece may have been damaged where it was kept.
+        for place in wanted:
+            place.unlink(missing_ok=True)
+        raise
     progress(1)
 
 

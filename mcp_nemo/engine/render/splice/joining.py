@@ -17,9 +17,9 @@ from av.packet import Packet
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from av.video.stream import VideoStream
 
-from mcp_nemo.engine.media import audio_stream, open_media, video_stream
+from mcp_nemo.engine.media import NotMedia, audio_stream, open_media, video_stream
 from mcp_nemo.engine.render.plan import SAMPLE_RATE
-from mcp_nemo.engine.render.splice.parameters import ParameterSets
+from mcp_nemo.engine.render.splice.parameters import NotCopied, ParameterSets
 
 Kind = TypeVar("Kind", VideoStream, AudioStream)
 Coded: TypeAlias = "Packet[VideoStream] | Packet[AudioStream]"
@@ -52,9 +52,9 @@ def join(parts: Sequence[Part], sound: Path, rate: Fraction, target: Path) -> No
     parameters = _parameters_of(part.path for part in parts)
     pictures = sum(part.count for part in parts)
     with ExitStack() as stack:
-        voice = stack.enter_context(open_media(sound))
+        voice = stack.enter_context(_opened(sound))
         output = stack.enter_context(av.open(target, "w", format="mp4", options=_layout(pictures / rate)))
-        with open_media(parts[0].path) as first:
+        with _opened(parts[0].path) as first:
             picture_stream = output.add_stream_from_template(_picture_of(first))
         _describe(picture_stream, parameters, rate)
         heard = audio_stream(voice)
@@ -72,9 +72,16 @@ def join(parts: Sequence[Part], sound: Path, rate: Fraction, target: Path) -> No
 def _parameters_of(paths: Iterable[Path]) -> ParameterSets:
     found = []
     for path in dict.fromkeys(paths):
-        with open_media(path) as container:
-            found.append(ParameterSets.from_record(_picture_of(container).codec_context.extradata or b""))
-    return reduce(ParameterSets.joined, found)
+        with _opened(path) as container:
+            record = _picture_of(container).codec_context.extradata or b""
+        try:
+            found.append(ParameterSets.from_record(record))
+        except NotCopied as error:
+            raise Unjoinable(f"{path.name} has other parameters than were planned") from error
+    try:
+        return reduce(ParameterSets.joined, found)
+    except NotCopied as error:
+        raise Unjoinable("the parts have parameters that do not go together") from error
 
 
 def _layout(seconds: Fraction) -> dict[str, str]:
@@ -109,7 +116,7 @@ def _pictures(
 def _numbered(part: Part, rate: Fraction) -> Iterator[tuple["Packet[VideoStream]", int]]:
     """The packets of a part, each with the place of its picture among those of the part."""
     missing = set(range(part.count))
-    with open_media(part.path) as container:
+    with _opened(part.path) as container:
         packets = _packets(container, part)
         first: int | None = None
         for packet in packets:
@@ -132,6 +139,13 @@ def _packets(container: InputContainer, part: Part) -> Iterator["Packet[VideoStr
     fitting = dropwhile(lambda packet: part.stamp is not None and packet.pts != part.stamp, coded)
     # One more than planned would be found out in an encoded part.
     return islice(fitting, part.count if part.stamp is not None else None)
+
+
+def _opened(path: Path) -> InputContainer:
+    try:
+        return open_media(path)
+    except NotMedia as error:
+        raise Unjoinable(f"{path.name} {error.reason}") from error
 
 
 def _picture_of(container: InputContainer) -> VideoStream:

@@ -132,6 +132,23 @@ def test_a_source_that_ends_early_is_copied_to_its_end(tmp_path: Path) -> None:
     assert prints(result.path)[:60] == prints(source.path)
 
 
+@pytest.mark.parametrize("damaged", [slice(0, 1), slice(1, 2), slice(0, None)])
+def test_a_damaged_piece_is_made_again(tmp_path: Path, damaged: slice) -> None:
+    source = coded(tmp_path / "source.mp4", 90, params=GROUPS)
+    shelf = tmp_path / "pieces"
+    asked = job(tmp_path, clip(source.path, 0, 3000), title("Hello", 1000, 1000))
+    asked = asked.model_copy(update={"shelf": shelf})
+    execute(asked, lambda share: None)
+    before = prints(tmp_path / "film.mp4")
+    for piece in sorted(shelf.iterdir(), key=lambda path: path.stat().st_size)[damaged]:
+        piece.write_bytes(piece.read_bytes()[:200])
+
+    execute(asked, lambda share: None)
+
+    assert prints(tmp_path / "film.mp4") == before
+    assert all(len(piece.read_bytes()) > 200 for piece in shelf.iterdir())
+
+
 @pytest.fixture(scope="module")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, MediaInfo]:
     """Coded in three ways, the first two with the same parameters."""
