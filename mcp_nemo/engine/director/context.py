@@ -29,6 +29,7 @@ class Context:
     new_title: str = ""
     new_overlay: bool = False
     music_gone: bool = False
+    unwanted: str = ""
     clips: tuple[Shot, ...] = ()
     lineup: LineUp = field(init=False)
 

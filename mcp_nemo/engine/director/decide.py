@@ -117,6 +117,7 @@ def _by_action_and_target(wish: Wish, context: Context) -> tuple[str, Sequence[O
     if target in ("video", ""):
         wish.take(Whole)
     if wish.take_words("dislike"):
+        context.unwanted = target
         return target, []
     builder = _negated(action, target) if wish.take_words("not") else _builder(action, target, context)
     return target, builder(wish, context)
@@ -174,6 +175,7 @@ _BUILDERS: Final[Mapping[tuple[str, str], Builder]] = {
     ("", "music"): place_music,
     ("change", "music"): change_music,
     ("replace", "music"): replace_music,
+    ("replace", ""): replace_music,
     ("remove", "music"): remove_music,
     ("cut", "music"): cut_music,
     ("trim", "music"): cut_music,

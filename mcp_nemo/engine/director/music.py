@@ -58,7 +58,7 @@ def add_music(wish: Wish, context: Context) -> Sequence[Operation]:
 def _replaces(wish: Wish, context: Context) -> bool:
     """ "Give me another one", "I don't want the music, add something sadder"."""
     if context.has_music:
-        return wish.has("another", "instead")
+        return wish.has("another", "instead") or context.unwanted == "music"
     return context.music_gone
 
 

@@ -52,6 +52,8 @@ def _in_the_row(read: Reader) -> Clips | None:
         if not _ordinal_follows(read):
             read.at = at
             break
+    if noun is None and (read.before("between") or read.peek("between")):
+        noun = "clip"
     if not numbers or noun is None or read.peek("target.music", "target.title"):
         return None
     return Clips(tuple(numbers), vague=noun == "clip.one")
