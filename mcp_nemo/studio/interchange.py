@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mcp_nemo.api.disk import writing_to
-from mcp_nemo.errors import EmptyTimeline, NoTitles
+from mcp_nemo.errors import ConfigurationError, EmptyTimeline, NoTitles
 from mcp_nemo.studio.backends import OpenSession
 from mcp_nemo.studio.files import put_text
 from mcp_nemo.studio.reports import ExportReport, InterchangeFormat
@@ -44,7 +44,13 @@ def write(
 
 def _otio(draft: object, timeline: Timeline, originals: Mapping[str, Path]) -> str:
     # Loads OpenTimelineIO, which only those who ask for such a file need.
-    from mcp_nemo.timeline.interchange.opentimeline import frame_rate, to_otio
+    try:
+        from mcp_nemo.timeline.interchange.opentimeline import frame_rate, to_otio
+    except ImportError as error:
+        raise ConfigurationError(
+            "OpenTimelineIO is not installed: it has no wheel for every Python yet.",
+            'Run mcp-nemo with Python 3.13, or install "opentimelineio"; mp4 and srt work without it.',
+        ) from error
 
     return to_otio(timeline, frame_rate(draft), originals)
 
