@@ -5,6 +5,9 @@ of meaning: single words by the `lexicon`, what they say together by `amounts`, 
 `manners`. `speech` finds words to be shown, `splitting` sees where one wish ends, `decide` makes operations
 of each, `folding` puts together what belongs together. A message is understood as a whole or not at all.
 
+What the last message led to is part of the scene: `memory` tells what "it" may be. `bare` takes numbers
+without a unit for seconds where they can be nothing else.
+
 A wish is about one thing. Where a word of it decides what (`topics`), the builder of that topic makes the
 operations; else action and target decide together (`actions`, `targets`). A builder takes the pieces it
 understands; what is left over was not understood.

@@ -164,7 +164,8 @@ def fades(wish: Wish, apart: Fading | None = None) -> tuple[int | None, int | No
         if told is None or not told.ways:
             raise Unclear
         lengths |= dict.fromkeys(told.ways, _usual(wish) if told.ms is None else told.ms)
-    wish.take_words("each", "slowly")
+    if lengths:
+        wish.take_words("each", "slowly")
     return lengths.get("in"), lengths.get("out")
 
 
