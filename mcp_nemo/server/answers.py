@@ -260,8 +260,10 @@ def _film_facts(report: ExportReport) -> Iterator[str]:
     yield f"Checked: {'; '.join(report.checks)}."
     if report.receipt:
         yield f"Its receipt: {Path(report.receipt).name}, beside it."
-    if report.copied:
-        yield f"{math.floor(report.copied * 100)} % copied, the rest encoded anew."
+    if report.copied == 1:
+        yield "The whole picture was copied as it was."
+    elif report.copied:
+        yield f"{math.floor(report.copied * 100)} % of the picture was copied, the rest encoded anew."
     if report.notes:
         yield f"Found in it: {'; '.join(report.notes)}."
     yield from report.warnings

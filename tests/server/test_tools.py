@@ -73,6 +73,17 @@ async def test_from_nothing_to_an_mp4(connect: Connect, mode: Mode, tmp_path: Pa
     assert len(read_frames(path)) == 90
 
 
+async def test_pictures_that_nothing_touches_are_copied(connect: Connect, tmp_path: Path) -> None:
+    clip = make_video(tmp_path / "clip.mp4", seconds=4, size=(1280, 720))
+    async with connect() as client:
+        await call(client, "create_session")
+        await call(client, "upload_media", sources=[str(clip)])
+        await call(client, "send_edit", instruction="Set the volume of the original sound to 50%")
+        exported = await call(client, "export_video")
+    assert exported.facts["copied"] == 1
+    assert "The whole picture was copied as it was." in exported.text
+
+
 async def test_an_export_never_overwrites(connect: Connect, tmp_path: Path) -> None:
     clip = make_video(tmp_path / "clip.mp4", seconds=1)
     taken = tmp_path / "out" / "mine.mp4"
