@@ -93,7 +93,7 @@ def render_shape(request: Request, row: RenderRow) -> dict[str, Any]:
             "url": str(url),
             "duration": result["duration_ms"] / 1000,
             "size": result["size"],
-            # This engine's own: the share of the pictures that was not encoded anew, and what could not be done.
+            # Our own: the share of the pictures that was not encoded anew, and what could not be done.
             "copied": result.get("copied", 0),
             "warnings": result.get("warnings", []),
         }
