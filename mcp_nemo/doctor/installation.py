@@ -1,9 +1,10 @@
 """Checks of what is installed: Python, this package and those it needs."""
 
 import platform
-import re
 import sys
 from importlib import metadata
+
+from packaging.requirements import Requirement
 
 from mcp_nemo import __version__
 from mcp_nemo.doctor.findings import Finding, ok, problem
@@ -23,9 +24,10 @@ def check_installation() -> list[Finding]:
 
 def packages(package: str) -> Finding:
     try:
-        needed = [re.split(r"[^\w.-]", line)[0] for line in metadata.requires(package) or []]
+        requirements = [Requirement(line) for line in metadata.requires(package) or []]
     except metadata.PackageNotFoundError:
         return problem("packages", f"{package} is not installed as a package", _AGAIN)
+    needed = [r.name for r in requirements if r.marker is None or r.marker.evaluate({"extra": ""})]
     versions = {name: _version(name) for name in needed}
     missing = [name for name, version in versions.items() if not version]
     if missing:
