@@ -83,3 +83,9 @@ def test_the_language_is_documented(lang: str) -> None:
 
 def test_every_slot_can_be_said() -> None:
     assert SLOTS.keys() == VALUES.keys()
+
+
+def test_a_side_is_no_filler_before_an_amount() -> None:
+    heard = understand("Add logo.png as a logo in the right at 1% opacity", SCENES["waiting"])
+    assert isinstance(heard, Understood)
+    assert heard.operations[0].model_dump()["place"] == "right"
