@@ -12,7 +12,7 @@ from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
-from av.stream import Stream
+from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
@@ -177,3 +177,16 @@ def _write_sound(output: OutputContainer, stream: AudioStream, sound: Samples) -
     frame.sample_rate, frame.pts, frame.time_base = SAMPLE_RATE, 0, Fraction(1, SAMPLE_RATE)
     output.mux(stream.encode(frame))
     output.mux(stream.encode(None))
+
+
+def add_cover(song: Path, cover: Path, target: Path) -> Path:
+    """A song with a picture beside it, as music shops sell them."""
+    with av.open(song) as sound, av.open(cover) as picture, av.open(target, "w") as output:
+        streams = [output.add_stream_from_template(source.streams[0]) for source in (sound, picture)]
+        streams[1].disposition = Disposition.attached_pic
+        for source, stream in zip((sound, picture), streams, strict=True):
+            for packet in source.demux():
+                if packet.dts is not None or packet.size:
+                    packet.stream = stream
+                    output.mux(packet)
+    return target

@@ -3,11 +3,10 @@ from pathlib import Path
 
 import av
 import pytest
-from av.stream import Disposition
 from PIL import Image
 
 from mcp_nemo.engine.media import NotMedia, probe
-from tests.media import make_image, make_sound, make_video
+from tests.media import add_cover, make_image, make_sound, make_video
 
 
 @pytest.mark.parametrize("suffix", ["mp4", "mov", "mkv", "webm", "avi"])
@@ -63,7 +62,7 @@ def test_reads_a_sound(tmp_path: Path, suffix: str) -> None:
 
 def test_a_cover_is_no_film(tmp_path: Path) -> None:
     song = tmp_path / "song.mp3"
-    _add_cover(make_sound(tmp_path / "bare.mp3"), make_image(tmp_path / "cover.png"), song)
+    add_cover(make_sound(tmp_path / "bare.mp3"), make_image(tmp_path / "cover.png"), song)
 
     assert probe(song).kind == "audio"
 
@@ -138,14 +137,3 @@ def _with_index_first(path: Path, target: Path) -> Path:
                 packet.stream = copies[packet.stream_index]
                 output.mux(packet)
     return target
-
-
-def _add_cover(song: Path, cover: Path, target: Path) -> None:
-    with av.open(song) as sound, av.open(cover) as picture, av.open(target, "w") as output:
-        streams = [output.add_stream_from_template(source.streams[0]) for source in (sound, picture)]
-        streams[1].disposition = Disposition.attached_pic
-        for source, stream in zip((sound, picture), streams, strict=True):
-            for packet in source.demux():
-                if packet.dts is not None or packet.size:
-                    packet.stream = stream
-                    output.mux(packet)

@@ -8,7 +8,6 @@ import av
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
-from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from av.video.stream import VideoStream
@@ -107,16 +106,4 @@ def start_at(source: Path, target: Path, first_ms: int) -> Path:
             packet.pts, packet.dts = packet.pts - shift, packet.dts - shift
             packet.stream = copies[packet.stream_index]
             output.mux(packet)
-    return target
-
-
-def add_cover(song: Path, cover: Path, target: Path) -> Path:
-    with av.open(song) as sound, av.open(cover) as picture, av.open(target, "w") as output:
-        streams = [output.add_stream_from_template(source.streams[0]) for source in (sound, picture)]
-        streams[1].disposition = Disposition.attached_pic
-        for source, stream in zip((sound, picture), streams, strict=True):
-            for packet in source.demux():
-                if packet.dts is not None or packet.size:
-                    packet.stream = stream
-                    output.mux(packet)
     return target

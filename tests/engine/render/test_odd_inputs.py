@@ -9,7 +9,6 @@ from tests.engine.render.films import clip, render, song
 from tests.engine.render.listening import between, level_of
 from tests.engine.render.looking import BLACK, BLUE, GREEN, RED, assert_colour, colour_at, quarters
 from tests.engine.render.odd import (
-    add_cover,
     as_pq,
     grey_in_ten_bits,
     make_film,
@@ -21,6 +20,7 @@ from tests.media import (
     SAMPLE_RATE,
     Picture,
     Samples,
+    add_cover,
     make_image,
     make_sound,
     make_video,
