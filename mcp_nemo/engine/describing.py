@@ -122,6 +122,8 @@ def _of_title(operation: ops.TitleOperation) -> str:
             return f"Removed {_titled(title)}"
         case ops.AddCaptions(captions=captions):
             return f"Added {_count(len(captions), 'caption')}"
+        case ops.UseSubtitles():
+            return "Added your subtitles"
 
 
 def _titled(text: str | None) -> str:

@@ -54,6 +54,13 @@ class _Stretch(_Operation):
     end_ms: End = None
 
 
+class _Spanned(_Operation):
+    """Of what is named, only the part in a stretch; null twice is all of it."""
+
+    start_ms: Start | None = Field(default=None, description="As in cut; null is the beginning.")
+    end_ms: End = None
+
+
 class _Laid(_Stretch):
     volume: Volume = MUSIC_VOLUME
     fade_in_ms: FadeLength = 0
@@ -66,7 +73,7 @@ class _Composed(_Operation):
     style: str = ""
     tempo_bpm: Tempo = None
     instruments: tuple[str, ...] = ()
-    own: bool = Field(default=False, description="A song from the user's folders of music instead.")
+    own: bool = Field(default=False, description="One of the user's songs, uploaded or in a folder, instead.")
 
 
 class AddMusic(_Laid, _Composed):
@@ -115,14 +122,14 @@ class _OfSound(_Operation):
     clip: AnyClip = None
 
 
-class SetVolume(_OfSound):
+class SetVolume(_OfSound, _Spanned):
     """0 mutes. A clip is named only for the target "clips"."""
 
     op: Literal["set_volume"] = "set_volume"
     volume: Volume
 
 
-class ChangeVolume(_OfSound):
+class ChangeVolume(_OfSound, _Spanned):
     """Louder or quieter by a factor. A clip is named only for the target "clips"."""
 
     op: Literal["change_volume"] = "change_volume"
@@ -193,6 +200,16 @@ class AddCaptions(_Operation):
 
     op: Literal["add_captions"] = "add_captions"
     captions: tuple[Caption, ...] = Field(min_length=1)
+
+
+class UseSubtitles(_Operation):
+    """The captions of an uploaded .srt or .vtt file, which the caller reads before it is applied.
+
+    What comes after the end of the video is left out.
+    """
+
+    op: Literal["use_subtitles"] = "use_subtitles"
+    media_id: MediaName
 
 
 class Cut(_Stretch):
@@ -284,11 +301,14 @@ class InsertMedia(_Operation):
     duration_ms: Length | None = None
 
 
-class SetSpeed(_Operation):
+class _OfClip(_Operation):
+    clip: AnyClip = None
+
+
+class SetSpeed(_OfClip, _Spanned):
     """How fast a clip plays, 1 as recorded; the pitch of its sound stays."""
 
     op: Literal["set_speed"] = "set_speed"
-    clip: AnyClip = None
     factor: float = Field(gt=0, description="From 0.1 to 10.")
 
 
@@ -307,6 +327,7 @@ class FadePicture(_Operation):
     in_ms: FadeLength | None = None
     out_ms: FadeLength | None = None
     color: FadeColor = "black"
+    out_color: FadeColor | None = Field(default=None, description="Null is as `color`.")
 
 
 class SetCanvas(_Operation):
@@ -316,10 +337,6 @@ class SetCanvas(_Operation):
     width: int = Field(gt=0, description="Pixels.")
     height: int = Field(gt=0, description="Pixels.")
     fit: Fit = Field(default="contain", description="Whole, filling it, or whole before a blurred copy.")
-
-
-class _OfClip(_Operation):
-    clip: AnyClip = None
 
 
 class Rotate(_OfClip):
@@ -346,7 +363,7 @@ class Crop(_OfClip):
     bottom: Off = 0
 
 
-class Zoom(_OfClip):
+class Zoom(_OfClip, _Spanned):
     """Slowly over the clip, from one size to another; 1 is the whole picture, 1 to 1 no zoom."""
 
     op: Literal["zoom"] = "zoom"
@@ -354,7 +371,7 @@ class Zoom(_OfClip):
     end: float = Field(default=1.2, gt=0, description="From 1 to 4.")
 
 
-class Look(_OfClip):
+class Look(_OfClip, _Spanned):
     """A saturation of -1 is black and white."""
 
     op: Literal["look"] = "look"
@@ -364,7 +381,7 @@ class Look(_OfClip):
     warmth: Amount = 0
 
 
-class ResetLook(_OfClip):
+class ResetLook(_OfClip, _Spanned):
     """As recorded again."""
 
     op: Literal["reset_look"] = "reset_look"
@@ -429,7 +446,7 @@ class RestoreBefore(_Operation):
 
 MusicOperation = AddMusic | ReplaceMusic | UseAudio | MoveMusic | RemoveMusic | Duck
 LevelOperation = SetVolume | ChangeVolume | Fade
-TitleOperation = AddTitle | ChangeTitle | RemoveTitle | AddCaptions
+TitleOperation = AddTitle | ChangeTitle | RemoveTitle | AddCaptions | UseSubtitles
 CutOperation = Cut | Keep | Split | TrimClip | SetClipLength | SetLength | CutOnBeats
 OrderOperation = MoveClip | SwapClips | ReverseOrder | DuplicateClip | RemoveClip | InsertMedia
 PictureOperation = SetSpeed | Crossfade | FadePicture | SetCanvas | SetBackdrop

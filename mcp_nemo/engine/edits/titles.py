@@ -22,6 +22,8 @@ def apply(draft: Draft, operation: ops.TitleOperation) -> Draft:
             return with_titles(draft, [title for title in draft.text.titles if id(title) not in unwanted])
         case ops.AddCaptions():
             return _add_captions(draft, operation)
+        case ops.UseSubtitles():
+            raise ValueError("the file has to be read before its captions are added")
 
 
 def _add(draft: Draft, operation: ops.AddTitle) -> Draft:
