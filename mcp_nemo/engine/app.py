@@ -58,6 +58,7 @@ def build_app(
         async with anyio.create_task_group() as tasks:
             service.agent = Agent(store, tasks, music_dirs)
             service.renders = Renders(store, tasks, clock)
+            tasks.start_soon(service.renders.take_up_abandoned)
             yield
             tasks.cancel_scope.cancel()
         await run_sync(store.close)

@@ -1,7 +1,8 @@
 """Renders in the background: one worker process at a time, its progress kept in the store.
 
-A render belongs to the engine that holds its lease. An engine that ends lets the lease run out, and the next
-one that is asked for the render goes on with it, from the pieces that were finished.
+A render belongs to the engine that holds its lease. One that ends gives the lease back, or when it was
+killed lets it run out, and any other on the same home goes on with the render, from the pieces that were
+finished.
 """
 
 import json
@@ -14,7 +15,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -22,6 +23,7 @@ import anyio
 from anyio.abc import Process, TaskGroup
 from anyio.streams.buffered import BufferedByteReceiveStream
 from anyio.to_thread import run_sync
+from sqlalchemy.exc import OperationalError
 
 from mcp_nemo.engine.render.job import RenderJob, scratch_of
 from mcp_nemo.engine.store import RenderRow, Store
@@ -37,13 +39,31 @@ class _NotOurs(Exception):
 
 
 class Renders:
-    def __init__(self, store: Store, tasks: TaskGroup, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        store: Store,
+        tasks: TaskGroup,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+    ) -> None:
         self._store = store
         self._tasks = tasks
         self._clock = clock
+        self._sleep = sleep
         self._name = secrets.token_hex(8)
         self._one_at_a_time = anyio.CapacityLimiter(1)
         self._running: dict[str, anyio.CancelScope] = {}
+
+    async def take_up_abandoned(self) -> None:
+        """Go on with the renders of engines that are gone, now and later; never returns."""
+        while True:
+            try:
+                for row in await run_sync(self._store.abandoned_renders, self._clock()):
+                    await self.ensure_running(row)
+            except OperationalError as error:
+                # A disk without room, most likely: there may be some later.
+                log.warning("could not look for renders to go on with: %s", error.orig)
+            await self._sleep(LEASE_SECONDS / 3)
 
     async def ensure_running(self, row: RenderRow) -> None:
         """Start a render that is not over and that nobody works on, here or in another process."""
@@ -55,9 +75,12 @@ class Renders:
             self._tasks.start_soon(self._work, row)
 
     async def cancel(self, row: RenderRow) -> None:
+        await run_sync(self._store.fail_render, row.id, "The render was cancelled.", "cancelled")
         if scope := self._running.get(row.id):
             scope.cancel()
-        await run_sync(self._store.fail_render, row.id, "The render was cancelled.", "cancelled")
+        elif row.lease_until < self._clock():
+            # Of an engine that was killed; one that lives cleans up by itself.
+            await run_sync(self._remove_scratch, row.id)
 
     async def _work(self, row: RenderRow) -> None:
         try:
@@ -76,6 +99,8 @@ class Renders:
                 self._store.fail_render, row.id, "The engine failed on this render.", "render_failed"
             )
         finally:
+            with anyio.CancelScope(shield=True), suppress(OperationalError):
+                await run_sync(self._store.release_render, row.id, self._name)
             del self._running[row.id]
 
     async def _keep_lease(self, render_id: str) -> None:
@@ -96,16 +121,19 @@ class Renders:
                 if process.returncode is None:
                     _kill(process)
                 await process.aclose()
-                await run_sync(self._clean_up, row.id, job)
+                await run_sync(self._clean_up, row.id)
         if not finished:
             await self._fail(
                 row.id, f"The render process ended early ({process.returncode}).", "render_failed"
             )
 
-    def _clean_up(self, render_id: str, job: RenderJob) -> None:
+    def _clean_up(self, render_id: str) -> None:
         """Whoever has taken the render over works in the same folder."""
         if self._store.works_on(render_id, self._name):
-            shutil.rmtree(scratch_of(job.target), ignore_errors=True)
+            self._remove_scratch(render_id)
+
+    def _remove_scratch(self, render_id: str) -> None:
+        shutil.rmtree(scratch_of(self._store.render_path(render_id)), ignore_errors=True)
 
     async def _converse(self, process: Process, render_id: str, job: RenderJob) -> bool:
         """Hand the job over and keep what the worker tells, until it has told the end."""

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, ForeignKey, Select, create_engine, event, select, update
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Select, create_engine, event, select, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
 from mcp_nemo.engine.draft import Draft
@@ -290,16 +290,21 @@ class Store:
         with self._transaction() as db:
             return db.scalar(select(RenderRow).where(RenderRow.secret == secret))
 
+    def abandoned_renders(self, now: float) -> Sequence[RenderRow]:
+        """Those not over that nobody is working on."""
+        with self._transaction() as db:
+            return db.scalars(select(RenderRow).where(*_is_free(now))).all()
+
     def claim_render(self, render_id: str, worker: str, now: float, lease_until: float) -> bool:
         """Take a render nobody is working on; false when somebody is, or it is over."""
-        free = (
-            RenderRow.id == render_id,
-            RenderRow.status.in_(("pending", "processing")),
-            RenderRow.lease_until < now,
-        )
-        claim = update(RenderRow).where(*free).values(worker=worker, lease_until=lease_until)
+        claim = update(RenderRow).where(RenderRow.id == render_id, *_is_free(now))
         with self._database.begin() as connection:
-            return connection.execute(claim).rowcount == 1
+            claimed = connection.execute(claim.values(worker=worker, lease_until=lease_until))
+            return claimed.rowcount == 1
+
+    def release_render(self, render_id: str, worker: str) -> None:
+        """Let others take it at once, where it is not over."""
+        self.update_render(render_id, worker, lease_until=0)
 
     def works_on(self, render_id: str, worker: str) -> bool:
         """Whether it was this worker who claimed the render last."""
@@ -308,11 +313,7 @@ class Store:
 
     def update_render(self, render_id: str, worker: str, **columns: object) -> bool:
         """False, and nothing changed, when the render is over or somebody else works on it."""
-        mine = (
-            RenderRow.id == render_id,
-            RenderRow.status.in_(("pending", "processing")),
-            RenderRow.worker == worker,
-        )
+        mine = (RenderRow.id == render_id, _IS_UNFINISHED, RenderRow.worker == worker)
         with self._database.begin() as connection:
             return connection.execute(update(RenderRow).where(*mine).values(**columns)).rowcount == 1
 
@@ -322,6 +323,13 @@ class Store:
         failed = {"status": "failed", "error": error, "error_code": code}
         with self._database.begin() as connection:
             connection.execute(update(RenderRow).where(*unfinished).values(**failed))
+
+
+_IS_UNFINISHED = RenderRow.status.in_(("pending", "processing"))
+
+
+def _is_free(now: float) -> tuple[ColumnElement[bool], ...]:
+    return _IS_UNFINISHED, RenderRow.lease_until < now
 
 
 def _prepare(connection: Any, _record: object) -> None:

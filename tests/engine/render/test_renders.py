@@ -2,9 +2,10 @@
 
 import os
 import signal
+import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from mcp_nemo.engine.media import probe
 from mcp_nemo.engine.render.job import scratch_of
 from mcp_nemo.engine.renders import LEASE_SECONDS, Renders
 from mcp_nemo.engine.store import RenderRow, Store
+from tests.clock import FakeClock
 from tests.engine.render.films import clip, film, title
 from tests.media import make_video
 
@@ -33,7 +35,7 @@ class Clock:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "home")
+    return Store(tmp_path / "home" / "engine")
 
 
 @pytest.fixture
@@ -87,13 +89,16 @@ async def until_begun(store: Store) -> None:
     await until(lambda: now(store).status == "processing")
 
 
-def leaders() -> list[int]:
-    """The processes that render for this one."""
+def leaders(pid: int | None = None) -> list[int]:
+    """The processes that render for an engine, or for this process."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            if parent == os.getpid() and b"mcp_nemo.engine.render" in (folder / "cmdline").read_bytes():
+            if (
+                parent == (pid or os.getpid())
+                and b"mcp_nemo.engine.render" in (folder / "cmdline").read_bytes()
+            ):
                 found.append(int(folder.name))
     return found
 
@@ -107,6 +112,17 @@ def alive(led: Sequence[int]) -> list[int]:
             if os.getsid(int(folder.name)) in led and not is_dead:
                 found.append(int(folder.name))
     return found
+
+
+@contextmanager
+def engine(store: Store) -> Iterator["subprocess.Popen[bytes]"]:
+    """Another process on the same home."""
+    command = [sys.executable, "-m", "mcp_nemo", "engine", "--port", "0", "--home", str(store.home.parent)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
 
 
 async def test_an_edit_renders_only_what_it_changed(store: Store, upload: Upload, tasks: TaskGroup) -> None:
@@ -217,6 +233,60 @@ async def test_a_killed_render_is_gone_on_with(store: Store, upload: Upload) -> 
     assert pieces(store).items() >= finished.items()
     assert len(pieces(store)) == 21
     assert names(store) == ["render.mp4"]
+
+
+async def test_a_render_is_taken_up_when_its_lease_has_run_out(
+    store: Store, upload: Upload, tasks: TaskGroup
+) -> None:
+    clock = FakeClock()
+    row = await asked(store, upload, clip(upload.path, 0, 500))
+    await run_sync(store.claim_render, row.id, "gone", clock.now(), clock.now() + LEASE_SECONDS)
+
+    tasks.start_soon(Renders(store, tasks, clock.now, clock.sleep).take_up_abandoned)
+    for _ in range(3):
+        await clock.pass_by(LEASE_SECONDS / 3)
+    assert (await run_sync(now, store)).worker == "gone"
+    await clock.pass_by(LEASE_SECONDS / 3)
+
+    assert (await until_over(store)).status == "completed"
+
+
+async def test_an_engine_that_ends_leaves_its_renders_to_the_next(store: Store, upload: Upload) -> None:
+    async with anyio.create_task_group() as first:
+        await Renders(store, first).ensure_running(await asked(store, upload, long(upload)))
+        await until_begun(store)
+        first.cancel_scope.cancel()
+    assert [row.id for row in await run_sync(store.abandoned_renders, 1)] == ["render"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+async def test_one_of_two_engines_goes_on_where_the_other_was_killed(store: Store, upload: Upload) -> None:
+    """Both real; nobody asks for the render again."""
+    await asked(store, upload, long(upload))
+    with engine(store) as one, engine(store) as other:
+        await until_begun(store)
+        holder = (await run_sync(now, store)).worker or ""
+        led = {process.pid: await run_sync(leaders, process.pid) for process in (one, other)}
+        working, idle = (one, other) if led[one.pid] else (other, one)
+        assert (len(led[working.pid]), led[idle.pid]) == (1, [])
+
+        working.kill()
+        # As if the time of the lease had passed.
+        await run_sync(store.release_render, "render", holder)
+        await until(lambda: leaders(idle.pid) != [])
+        await until(lambda: alive(led[working.pid]) == [])
+        assert (await run_sync(now, store)).worker != holder
+
+
+async def test_what_a_killed_engine_left_of_a_cancelled_render_is_removed(
+    store: Store, upload: Upload, tasks: TaskGroup
+) -> None:
+    row = await asked(store, upload, long(upload))
+    scratch = scratch_of(store.render_path(row.id))
+    scratch.mkdir()
+    (scratch / "half.mp4").write_bytes(b"half a piece")
+    await Renders(store, tasks).cancel(row)
+    assert names(store) == []
 
 
 def names(store: Store) -> list[str]:
