@@ -164,6 +164,11 @@ class NemoClient:
         url = f"/api/render/proxy/{_segment(render_id)}/download"
         return await self._save(url, target, progress, bearer(await self._credentials.token()))
 
+    async def save_moment(self, session_id: str, at_ms: int, kind: str, target: Path) -> int:
+        """Of our own engine alone: a few seconds around a time (`film`), or what is seen then (`frame`)."""
+        url = f"/api/moment/{AGENT}/me/{_segment(session_id)}?at_ms={at_ms}&kind={kind}"
+        return await self._save(url, target, None, bearer(await self._credentials.token()))
+
     async def claim_token(self, task_id: str, session_id: str) -> str:
         """A token that lets a browser take the session over; made to go into a URL, unlike any other."""
         body = json_body({"task_id": task_id, "session_id": session_id})

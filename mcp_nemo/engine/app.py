@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import anyio
@@ -16,6 +17,7 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 
 from mcp_nemo.engine.agent import Agent
+from mcp_nemo.engine.moments import Moments, while_awaited
 from mcp_nemo.engine.renders import Renders
 from mcp_nemo.engine.store import RenderRow, SessionRow, Store, UserRow
 from mcp_nemo.engine.uploads import Uploads
@@ -25,6 +27,7 @@ from mcp_nemo.engine.wire import (
     Refused,
     Run,
     Urls,
+    WantedMoment,
     file_shape,
     ok,
     refusal,
@@ -75,6 +78,8 @@ def build_app(
         Route("/api/render/proxy/lambda/{render_id}", service.render_status, methods=["GET"]),
         Route("/api/render/proxy/lambda/{render_id}/cancel", service.cancel_render, methods=["POST"]),
         Route("/api/render/proxy/{render_id}/download", service.download_render, methods=["GET"]),
+        # Our own: what a moment of the draft looks like, before anything is exported.
+        Route(f"/api/moment/{session}", service.moment, methods=["GET"]),
         # Where the cloud has a CDN: addresses nobody can guess, fetched without a bearer.
         Route("/renders/{secret}/{name}", service.fetch_render, methods=["GET"], name="render"),
         Route("/media/{media_id}", service.fetch_media, methods=["GET"], name="media"),
@@ -94,6 +99,7 @@ class _Service:
         self._private_token = private_token
         self._clock = clock
         self._uploads = Uploads(store)
+        self._moments = Moments(store)
 
     async def anonymous_token(self, request: Request) -> Response:
         client_id = request.headers.get("x-client-id")
@@ -153,6 +159,15 @@ class _Service:
             "generated_media": [],
         }
         return ok(session_id=row.id, task_id=row.task_id, task_name=row.title, state=state)
+
+    async def moment(self, request: Request) -> Response:
+        row = await self._session(request, await self._user(request))
+        wanted = WantedMoment.model_validate(dict(request.query_params))
+        show = partial(self._moments.show, row.id, wanted.at_ms, wanted.kind)
+        shown = await while_awaited(request, show)
+        if shown.problem:
+            raise Refused(422, shown.problem, 422)
+        return Response(shown.data, media_type="video/mp4" if wanted.kind == "film" else "image/jpeg")
 
     async def start_render(self, request: Request) -> Response:
         user = await self._user(request)

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from mcp_nemo.engine.media import MediaInfo
+from mcp_nemo.engine.render.moment import MomentKind
 from mcp_nemo.engine.render.plan import Quality
 from mcp_nemo.engine.store import RenderRow
 
@@ -61,6 +62,13 @@ class NewRender(_Body):
     session_id: str = Field(alias="sessionId")
     draft: dict[str, Any]
     output: _Output = _Output()
+
+
+class WantedMoment(_Body):
+    """Our own: the API has no moments."""
+
+    at_ms: int = Field(ge=0)
+    kind: MomentKind
 
 
 def ok(**data: object) -> JSONResponse:
