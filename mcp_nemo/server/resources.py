@@ -29,6 +29,7 @@ from mcp_nemo.timeline.labels import one_line
 MARKDOWN: Final = "text/markdown"
 JSON: Final = "application/json"
 MP4: Final = "video/mp4"
+JPEG: Final = "image/jpeg"
 # Sessions that are listed; all others can be read all the same.
 LISTED_SESSIONS: Final = 20
 # Retired in 2026-07-28, where it is INVALID_PARAMS.
@@ -66,6 +67,22 @@ PREVIEW: Final = View(
     is_listed=False,
 )
 
+MOMENT: Final = View(
+    uris.SESSION_MOMENT,
+    "Moment",
+    "About three seconds of the edit as it is now, around a time in seconds such as 12.5: picture and sound, "
+    "on this machine.",
+    MP4,
+    is_listed=False,
+)
+FRAME: Final = View(
+    uris.SESSION_FRAME,
+    "Frame",
+    "What the edit shows at a time in seconds such as 12.5, titles and looks included, on this machine.",
+    JPEG,
+    is_listed=False,
+)
+
 
 def add_resources(server: MCPServer[Any], studio: Studio) -> None:
     resources = Resources(server, studio)
@@ -75,6 +92,8 @@ def add_resources(server: MCPServer[Any], studio: Studio) -> None:
     resources.offer(DATA, resources.session_data)
     resources.offer(DRAFT, resources.session_draft)
     resources.offer(PREVIEW, resources.session_preview)
+    resources.register(MOMENT, resources.session_moment)
+    resources.register(FRAME, resources.session_frame)
     answer(server, "resources/list", t.PaginatedRequestParams, resources.list)
     server.middleware.append(_not_found_as_it_was)
     studio.changes.follow(resources.forget)
@@ -114,6 +133,14 @@ class Resources:
         with _resource_errors():
             return await self._studio.preview(session_id)
 
+    async def session_moment(self, session_id: str, seconds: str) -> bytes:
+        with _resource_errors():
+            return await self._studio.moment(session_id, seconds, "film")
+
+    async def session_frame(self, session_id: str, seconds: str) -> bytes:
+        with _resource_errors():
+            return await self._studio.moment(session_id, seconds, "frame")
+
     async def _report(self, session_id: str) -> TimelineReport:
         with _resource_errors():
             return await self._studio.view_timeline(session_id)
@@ -126,14 +153,17 @@ class Resources:
             return content
 
         self._views.append(view)
-        register = self._server.resource(
+        self.register(view, measured)
+
+    def register(self, view: View, read: Callable[..., Awaitable[str | bytes]]) -> None:
+        add = self._server.resource(
             view.template,
             name=view.title,
             title=view.title,
             description=view.description,
             mime_type=view.mime_type,
         )
-        register(measured)
+        add(read)
 
     async def forget(self, change: Change) -> None:
         for uri in uris.concerned(change):

@@ -10,6 +10,8 @@ SESSION_TIMELINE: Final = "nemo://sessions/{session_id}/timeline"
 SESSION_DATA: Final = "nemo://sessions/{session_id}/timeline.json"
 SESSION_DRAFT: Final = "nemo://sessions/{session_id}/draft"
 SESSION_PREVIEW: Final = "nemo://sessions/{session_id}/preview"
+SESSION_MOMENT: Final = "nemo://sessions/{session_id}/moments/{seconds}"
+SESSION_FRAME: Final = "nemo://sessions/{session_id}/frames/{seconds}"
 
 
 def concerned(change: Change) -> tuple[str, ...]:

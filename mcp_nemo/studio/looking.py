@@ -1,10 +1,11 @@
-"""Looking at a session: the storyboard of its timeline, and a small copy of its last film."""
+"""Looking at a session: its timeline as a storyboard, moments of it, and a small copy of its last film."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import anyio
@@ -28,8 +29,12 @@ from mcp_nemo.timeline import Timeline, decode
 _LOOK_SECONDS = 8.0
 # Of the time a call may take, how much a worker may use for its work; the rest is for its start and end.
 _SHARE_FOR_WORK = 0.6
+_SECONDS = re.compile(r"\d{1,6}(\.\d{1,6})?", re.ASCII)
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _SUFFIXES: dict[MimeType, str] = {"image/png": ".png", "image/jpeg": ".jpg", "video/mp4": ".mp4"}
+
+MomentKind = Literal["film", "frame"]
+_MOMENT_TYPES: dict[MomentKind, MimeType] = {"film": "video/mp4", "frame": "image/jpeg"}
 
 
 class Picture(NamedTuple):
@@ -69,6 +74,33 @@ class Looking:
         if made is None:
             raise NothingToShow("the last export cannot be opened")
         return made.data
+
+    async def moment(self, session: OpenSession, seconds: str, kind: MomentKind) -> bytes:
+        """Of the draft as it is: about three seconds as an MP4, or a frame as a JPEG, of at most 480 lines.
+
+        `seconds` count from the beginning of the film. NothingToShow where there is no such moment.
+        """
+        if session.backend != "local":
+            raise NothingToShow(
+                "moments are drawn on this machine, and this session is in the cloud; "
+                'get_timeline with view "storyboard" shows its frames'
+            )
+        at_ms = _read_ms(seconds)
+        with self._in_time():
+            draft = await session.draft()
+            _refuse_beyond(decode(draft), at_ms)
+            name = digest([__version__, draft, at_ms])
+            kept = await self._kept(name, _MOMENT_TYPES[kind])
+            return kept.data if kept else await self._fetch_moment(session, at_ms, kind, name)
+
+    async def _fetch_moment(self, session: OpenSession, at_ms: int, kind: MomentKind, name: str) -> bytes:
+        with writing_to(self._shelf.folder):
+            await run_sync(self._shelf.prepare)
+        target = self._shelf.unfinished()
+        await (await session.client()).save_moment(session.id, at_ms, kind, target)
+        data = await run_sync(target.read_bytes)
+        await run_sync(self._shelf.put, target, f"{name}{_SUFFIXES[_MOMENT_TYPES[kind]]}")
+        return data
 
     @contextmanager
     def _in_time(self) -> Iterator[None]:
@@ -141,6 +173,19 @@ async def _outcome_of(charge: Charge) -> Outcome | None:
         return Outcome.model_validate_json(finished.stdout)
     except ValidationError:
         return None
+
+
+def _read_ms(seconds: str) -> int:
+    if not _SECONDS.fullmatch(seconds):
+        raise NothingToShow(f"{seconds!r} is not a number of seconds, such as 12.5")
+    return round(float(seconds) * 1000)
+
+
+def _refuse_beyond(timeline: Timeline, at_ms: int) -> None:
+    if not timeline.duration_ms:
+        raise NothingToShow("the timeline is empty")
+    if at_ms > timeline.duration_ms:
+        raise NothingToShow(f"the film ends after {timeline.duration_ms / 1000:g} s")
 
 
 def _may_fetch(session: OpenSession) -> Callable[[str], bool]:

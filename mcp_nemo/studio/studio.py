@@ -22,7 +22,7 @@ from mcp_nemo.studio.clock import Clock, SystemClock
 from mcp_nemo.studio.edits import Edits
 from mcp_nemo.studio.exports import Export, Exports
 from mcp_nemo.studio.jobs import Job, Report, start, unheard
-from mcp_nemo.studio.looking import Looking, Picture
+from mcp_nemo.studio.looking import Looking, MomentKind, Picture
 from mcp_nemo.studio.originals import Originals
 from mcp_nemo.studio.reports import (
     CreditsReport,
@@ -263,6 +263,10 @@ class Studio:
     async def preview(self, session_id: str) -> bytes:
         """A small MP4 of the last export; leaves no trace, as `view_timeline`."""
         return await self._looking.preview(await self._open(session_id, use=False))
+
+    async def moment(self, session_id: str, seconds: str, kind: MomentKind) -> bytes:
+        """A few seconds of the draft, or a frame of it; leaves no trace, as `view_timeline`."""
+        return await self._looking.moment(await self._open(session_id, use=False), seconds, kind)
 
     async def draft(self, session_id: str) -> object:
         """The raw draft, as the backend gave it; leaves no trace, as `view_timeline`."""
