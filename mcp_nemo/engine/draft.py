@@ -6,6 +6,7 @@ Volumes are factors: 1 is as recorded, 0 is silent. Colours are written `#RRGGBB
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,6 +27,7 @@ ClearColor = Annotated[str, Field(pattern=r"^(#[0-9A-Fa-f]{8})?$")]
 
 # A speed has four decimals, so that times in the media can be counted in whole numbers.
 SPEED_STEPS: Final = 10_000
+_ROUNDED_MS: Final = 1
 
 
 class _Frozen(BaseModel):
@@ -98,6 +100,11 @@ class VideoClip(_Sounding):
     def clip_ms(self, source_ms: int) -> int:
         """How long the clip is that shows so much of the media."""
         return source_ms * SPEED_STEPS // round(self.speed * SPEED_STEPS)
+
+    def runs_on_from(self, before: "VideoClip") -> bool:
+        ended_ms = before.source_start_ms + before.source_ms(before.duration_ms)
+        is_next = abs(self.source_start_ms - ended_ms) <= _ROUNDED_MS
+        return self.source == before.source and is_next and not self.crossfade_ms
 
 
 class MusicRecipe(_Frozen):
@@ -221,9 +228,20 @@ class Draft(_Frozen):
         return max((segment.end_ms for segment in leading), default=0)
 
     @property
+    def cuts(self) -> Mapping[int, int]:
+        """For the index of a clip, when the picture changes to it; in the middle of a crossfade.
+
+        Where a recording only runs on from one clip to the next there is no cut to be seen.
+        """
+        return {
+            index: clip.start_ms + clip.crossfade_ms // 2
+            for index, (before, clip) in enumerate(pairwise(self.video.clips), 1)
+            if not clip.runs_on_from(before)
+        }
+
+    @property
     def cuts_ms(self) -> tuple[int, ...]:
-        """Where one clip follows another; in the middle of a crossfade."""
-        return tuple(clip.start_ms + clip.crossfade_ms // 2 for clip in self.video.clips[1:])
+        return tuple(self.cuts.values())
 
     def to_wire(self) -> dict[str, Any]:
         tracks = [

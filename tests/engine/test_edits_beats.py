@@ -5,7 +5,7 @@ import pytest
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.edits import Impossible, apply, place_uploads
 from mcp_nemo.engine.music.composer import compose
-from mcp_nemo.engine.operations import AddMusic, CutOnBeats, Operation, TrimClip, UseAudio
+from mcp_nemo.engine.operations import AddMusic, CutOnBeats, Operation, Split, TrimClip, UseAudio
 from tests.engine.drafts import ONE, SONG, THREE, edited, file
 
 SHOTS = [
@@ -61,7 +61,8 @@ def test_cuts_that_meet_the_beats_stay() -> None:
     ("start", "operations", "message"),
     [
         (THREE, (CutOnBeats(),), "no music"),
-        (ONE, (AddMusic(mood="calm"), CutOnBeats()), "only one clip"),
+        (ONE, (AddMusic(mood="calm"), CutOnBeats()), "without a cut"),
+        (ONE, (AddMusic(mood="calm"), Split(at_ms=5000), CutOnBeats()), "without a cut"),
         (THREE, (UseAudio(media_id=SONG.id), CutOnBeats()), r"beats of song\.mp3 are not known"),
     ],
 )

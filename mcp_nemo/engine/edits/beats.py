@@ -34,8 +34,9 @@ class _Miss:
 
 def cut_on_beats(draft: Draft, media: Media) -> Draft:
     require_music(draft)
-    if len(pictures(draft)) == 1:
-        raise Impossible("There is only one clip, and so no cut.", "Split it, or upload another one first.")
+    pictures(draft)
+    if not draft.cuts:
+        raise Impossible("The picture runs through without a cut.", "Upload another clip first.")
     met = _all_met(draft, media)
     if met is None or _farthest_ms(draft, met) > _FARTHEST_MS:
         raise Impossible("The cuts cannot all be brought onto beats.", "Leave some of the clips out.")
@@ -43,7 +44,7 @@ def cut_on_beats(draft: Draft, media: Media) -> Draft:
 
 
 def _all_met(draft: Draft, media: Media) -> Draft | None:
-    for _ in range(_MOVES_A_CUT * len(draft.cuts_ms)):
+    for _ in range(_MOVES_A_CUT * len(draft.cuts)):
         miss = next(_misses(draft), None)
         if miss is None:
             return draft
@@ -76,9 +77,7 @@ def _missed_by(clip: AudioClip, draft: Draft) -> Iterator[_Miss]:
     if clip.music is None:
         raise Impossible(f"The beats of {clip.name} are not known.", "Ask for composed music instead.")
     cuts = {
-        cut - clip.start_ms: index
-        for index, cut in enumerate(draft.cuts_ms, 1)
-        if clip.start_ms < cut < clip.end_ms
+        cut - clip.start_ms: index for index, cut in draft.cuts.items() if clip.start_ms < cut < clip.end_ms
     }
     score = compose(clip.music, clip.duration_ms, tuple(cuts))
     beat = round(60_000 / score.tempo)
@@ -98,7 +97,7 @@ def _met(draft: Draft, miss: _Miss, media: Media) -> Draft:
             others = [Piece(other, other) for other in draft.video.clips]
             return recut(draft, [*others[: miss.index - 1], *moved, *others[miss.index + 1 :]], media)
     raise Impossible(
-        f"The cut at {seconds(draft.cuts_ms[miss.index - 1])} has no beat near enough.",
+        f"The cut at {seconds(draft.cuts[miss.index])} has no beat near enough.",
         "Trim the clip before it.",
     )
 
