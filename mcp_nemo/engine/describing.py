@@ -80,11 +80,11 @@ def _of_level(operation: ops.LevelOperation) -> str:
         heard = f"the sound of {_clip(operation.clip)}"
     match operation:
         case ops.SetVolume(volume=0):
-            return f"Muted {heard}"
+            return f"Muted {heard}{_inside(operation)}"
         case ops.SetVolume(volume=volume):
-            return f"Set {heard} to {volume:.0%}"
+            return f"Set {heard} to {volume:.0%}{_inside(operation)}"
         case ops.ChangeVolume(factor=factor):
-            return f"Made {heard} {'louder' if factor > 1 else 'quieter'}"
+            return f"Made {heard} {'louder' if factor > 1 else 'quieter'}{_inside(operation)}"
         case ops.Fade(in_ms=in_ms, out_ms=out_ms):
             return f"{_capital(heard)} now {_fading(in_ms, out_ms)}"
 
@@ -199,14 +199,15 @@ _FITS: Final[Mapping[Fit, str]] = {
 def _of_picture(operation: ops.PictureOperation) -> str:
     match operation:
         case ops.SetSpeed(clip=clip, factor=factor):
-            return f"{_capital(_shown(clip))} now plays at {factor:g} times the speed"
+            return f"{_capital(_shown(clip))} now plays at {factor:g} times the speed{_inside(operation)}"
         case ops.Crossfade(clip=clip, duration_ms=length):
             where = "between the clips" if clip is None else f"into {_clip(clip)}"
             return (
                 f"Added a crossfade of {seconds(length)} {where}" if length else f"No more crossfade {where}"
             )
         case ops.FadePicture(in_ms=in_ms, out_ms=out_ms, color=color):
-            fades = [_picture_fade(f"from {color}", in_ms), _picture_fade(f"to {color}", out_ms)]
+            out_color = operation.out_color or color
+            fades = [_picture_fade(f"from {color}", in_ms), _picture_fade(f"to {out_color}", out_ms)]
             return f"The picture now {_listed(*filter(None, fades))}"
         case ops.SetCanvas(width=width, height=height, fit=fit):
             return f"The canvas is now {width}x{height}, the clips {_FITS[fit]}"
@@ -238,13 +239,13 @@ def _of_look(operation: ops.LookOperation) -> str:
             cropped = [f"{share:.0%} at the {side}" for side, share in sides.items() if share]
             return f"Cropped {clip} by {_listed(*cropped)}" if cropped else f"Showed all of {clip} again"
         case ops.Zoom(start=1, end=1):
-            return f"No more zoom in {clip}"
+            return f"No more zoom in {clip}{_inside(operation)}"
         case ops.Zoom(start=start, end=end):
-            return f"{_capital(clip)} now zooms from {start:.0%} to {end:.0%}"
+            return f"{_capital(clip)} now zooms from {start:.0%} to {end:.0%}{_inside(operation)}"
         case ops.Look():
-            return f"Made {clip} {_listed(*_graded(operation))}"
+            return f"Made {clip} {_listed(*_graded(operation))}{_inside(operation)}"
         case ops.ResetLook():
-            return f"{_capital(clip)} now looks as recorded"
+            return f"{_capital(clip)} now looks as recorded{_inside(operation)}"
 
 
 def _graded(operation: ops.Look) -> list[str]:
@@ -317,6 +318,12 @@ def _side(verb: str, ms: int | None) -> str:
 
 def _moment(ms: int) -> str:
     return f"{seconds(-ms)} before the end" if ms < 0 else f"at {seconds(ms)}"
+
+
+def _inside(operation: ops.Partial) -> str:
+    if operation.start_ms is None and operation.end_ms is None:
+        return ""
+    return f" in {_stretch_words(operation.start_ms or 0, operation.end_ms)}"
 
 
 def _stretch_words(start_ms: int, end_ms: int | None) -> str:

@@ -454,6 +454,9 @@ LookOperation = Rotate | Flip | Crop | Zoom | Look | ResetLook
 OverlayOperation = AddOverlay | ChangeOverlay | RemoveOverlay
 VersionOperation = Undo | Redo | RestoreBefore
 
+Partial = SetVolume | ChangeVolume | SetSpeed | Zoom | Look | ResetLook
+"""What may be done to a part of a clip."""
+
 Operation = Annotated[
     MusicOperation
     | LevelOperation

@@ -37,6 +37,14 @@ SOUND = [
     (ops.SetVolume(target="clips", clip=-1, volume=0.5), "Set the sound of the last clip to 50%."),
     (ops.ChangeVolume(target="music", factor=0.8), "Made the music quieter."),
     (
+        ops.ChangeVolume(target="music", factor=0.8, start_ms=5000, end_ms=10_000),
+        "Made the music quieter in the stretch from 5 s to 10 s.",
+    ),
+    (
+        ops.SetVolume(target="clips", volume=0, end_ms=2000),
+        "Muted the video's own sound in the first 2 s.",
+    ),
+    (
         ops.Fade(target="music", in_ms=500, out_ms=0),
         "The music now fades in over 0.5 s and does not fade out.",
     ),
@@ -94,6 +102,10 @@ PICTURE = [
         "The picture now fades from black over 1 s and does not fade to black.",
     ),
     (
+        ops.FadePicture(in_ms=1000, out_ms=500, color="white", out_color="black"),
+        "The picture now fades from white over 1 s and fades to black over 0.5 s.",
+    ),
+    (
         ops.SetCanvas(width=1080, height=1920, fit="cover"),
         "The canvas is now 1080x1920, the clips filling it.",
     ),
@@ -108,6 +120,16 @@ PICTURE = [
     (ops.Look(brightness=0.2, warmth=-0.1), "Made the video brighter and cooler."),
     (ops.Look(saturation=-1), "Made the video black and white."),
     (ops.ResetLook(), "The video now looks as recorded."),
+    (ops.ResetLook(end_ms=3000), "The video now looks as recorded in the first 3 s."),
+    (
+        ops.Look(saturation=-1, start_ms=5000, end_ms=8000),
+        "Made the video black and white in the stretch from 5 s to 8 s.",
+    ),
+    (ops.Zoom(clip=2, start_ms=-2000), "Clip 2 now zooms from 100% to 120% in the last 2 s."),
+    (
+        ops.SetSpeed(factor=2, start_ms=5000),
+        "The video now plays at 2 times the speed in the stretch from 5 s to the end.",
+    ),
     (ops.AddOverlay(media_id="x"), "Laid your picture in the top right corner over the whole video."),
     (
         ops.ChangeOverlay(overlay="logo.png", width=0.1, opacity=0.5),

@@ -15,7 +15,7 @@ from mcp_nemo.engine.edits.limits import (
     places_of,
     stretch,
 )
-from mcp_nemo.engine.edits.pieces import Piece, halves, longest_clip_ms, part
+from mcp_nemo.engine.edits.pieces import Piece, both_sides, halves, longest_clip_ms, part
 from mcp_nemo.engine.edits.recut import recut
 from mcp_nemo.engine.edits.tracks import Clip
 
@@ -112,14 +112,9 @@ def _split(draft: Draft, operation: ops.Split, media: Media) -> Draft:
     pieces = [
         piece
         for clip in clips
-        for piece in (_both_sides(clip, at, media) if clip is inside[0] else [Piece(clip, clip)])
+        for piece in (both_sides(clip, at, media) if clip is inside[0] else [Piece(clip, clip)])
     ]
     return recut(draft, pieces, media)
-
-
-def _both_sides(clip: Clip, at_ms: int, media: Media) -> list[Piece]:
-    offset = at_ms - clip.start_ms
-    return halves(clip, part(clip, 0, offset, media), part(clip, offset, clip.duration_ms, media))
 
 
 def _trim(draft: Draft, operation: ops.TrimClip, media: Media) -> Draft:

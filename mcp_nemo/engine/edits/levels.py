@@ -6,6 +6,7 @@ from mcp_nemo.engine import operations as ops
 from mcp_nemo.engine.draft import AudioClip, Draft
 from mcp_nemo.engine.edits.limits import LOUDEST, Impossible, Media, leading, places_of, require_bearable
 from mcp_nemo.engine.edits.music import require_music
+from mcp_nemo.engine.edits.spans import cut_free
 from mcp_nemo.engine.edits.tracks import Clip, with_fitting_fades, with_pictures, with_sound
 
 
@@ -21,30 +22,42 @@ def apply(draft: Draft, operation: ops.LevelOperation, media: Media) -> Draft:
 
 def _set_volume(draft: Draft, operation: ops.SetVolume, media: Media) -> Draft:
     require_bearable(operation.volume)
-    silencing = operation.volume == 0
-    clips = _meant(draft, operation) if silencing else _audible(draft, operation, media)
-    return _updated(draft, clips, [{"volume": operation.volume} for _ in clips])
+    parted, clips = _cut_free(draft, operation, media)
+    if operation.volume:
+        _require_audible(clips, operation, media)
+    return _updated(parted, clips, [{"volume": operation.volume} for _ in clips])
 
 
 def _change_volume(draft: Draft, operation: ops.ChangeVolume, media: Media) -> Draft:
-    clips = _audible(draft, operation, media)
+    parted, clips = _cut_free(draft, operation, media)
+    _require_audible(clips, operation, media)
     if not any(clip.volume for clip in clips):
         raise Impossible("It is muted.", "Set a volume instead, for example 40%.")
     volumes = [min(round(clip.volume * operation.factor, 3), LOUDEST) for clip in clips]
     if volumes == [clip.volume for clip in clips]:
         raise Impossible(f"Sound can be raised to {LOUDEST:.0%} at most.", "Lower the other sounds instead.")
-    return _updated(draft, clips, [{"volume": volume} for volume in volumes])
+    return _updated(parted, clips, [{"volume": volume} for volume in volumes])
 
 
 def _fade(draft: Draft, operation: ops.Fade, media: Media) -> Draft:
     """Of several clips the first fades in and the last one out; the cuts between them stay as they are."""
-    clips = _audible(draft, operation, media)
+    clips = _meant(draft, operation)
+    _require_audible(clips, operation, media)
     updates: list[dict[str, object]] = [{} for _ in clips]
     if operation.in_ms is not None:
         updates[0]["fade_in_ms"] = operation.in_ms
     if operation.out_ms is not None:
         updates[-1]["fade_out_ms"] = operation.out_ms
     return _updated(draft, clips, updates)
+
+
+def _cut_free(
+    draft: Draft, operation: ops.SetVolume | ops.ChangeVolume, media: Media
+) -> tuple[Draft, Sequence[Clip]]:
+    if operation.target == "music":
+        return draft, _music(draft, operation.clip)
+    parted, chosen = cut_free(draft, operation, media)
+    return parted, [leading(parted)[place] for place in chosen]
 
 
 def _meant(draft: Draft, operation: ops.LevelOperation) -> Sequence[Clip]:
@@ -65,11 +78,9 @@ def _music(draft: Draft, clip: int | None) -> Sequence[AudioClip]:
     return draft.music
 
 
-def _audible(draft: Draft, operation: ops.LevelOperation, media: Media) -> Sequence[Clip]:
-    clips = _meant(draft, operation)
+def _require_audible(clips: Sequence[Clip], operation: ops.LevelOperation, media: Media) -> None:
     if operation.target == "clips" and not any(media[clip.source].has_sound for clip in clips):
         raise Impossible("The video has no sound of its own.", "Add music, or upload a video with sound.")
-    return clips
 
 
 def _updated(draft: Draft, clips: Sequence[Clip], updates: Sequence[dict[str, object]]) -> Draft:

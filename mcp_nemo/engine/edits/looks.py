@@ -1,11 +1,12 @@
 """How each clip looks: turned, mirrored, cropped, zoomed into, brighter, warmer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
 from mcp_nemo.engine import operations as ops
 from mcp_nemo.engine.draft import Cropping, Draft, VideoClip, Zooming
 from mcp_nemo.engine.edits.limits import Impossible, Media, places_of
+from mcp_nemo.engine.edits.spans import cut_free
 from mcp_nemo.engine.edits.tracks import with_pictures
 
 _MOST_CROPPED: Final = 0.9
@@ -18,28 +19,30 @@ def apply(draft: Draft, operation: ops.LookOperation, media: Media) -> Draft:
         case ops.Rotate():
             return _rotate(draft, operation, media)
         case ops.Flip():
-            return _each(draft, operation, lambda clip: _flipped(clip, operation))
+            chosen = places_of(draft, operation.clip)
+            return _each(draft, chosen, lambda clip: _flipped(clip, operation))
         case ops.Crop():
             return _crop(draft, operation)
         case ops.Zoom():
-            return _zoom(draft, operation)
+            return _zoom(draft, operation, media)
         case ops.Look():
-            return _look(draft, operation)
+            return _look(draft, operation, media)
         case ops.ResetLook():
             plain = dict.fromkeys(_QUALITIES, 0.0)
-            return _each(draft, operation, lambda clip: clip.model_copy(update=plain))
+            parted, chosen = cut_free(draft, operation, media)
+            return _each(parted, chosen, lambda clip: clip.model_copy(update=plain))
 
 
-def _each(draft: Draft, operation: ops.LookOperation, change: Callable[[VideoClip], VideoClip]) -> Draft:
-    chosen = places_of(draft, operation.clip)
+def _each(draft: Draft, chosen: Collection[int], change: Callable[[VideoClip], VideoClip]) -> Draft:
     clips = [change(clip) if index in chosen else clip for index, clip in enumerate(draft.video.clips)]
     return with_pictures(draft, clips)
 
 
 def _rotate(draft: Draft, operation: ops.Rotate, media: Media) -> Draft:
     """When all of the video lies on its side, the canvas turns with it."""
-    turned = _each(draft, operation, lambda clip: _rotated(clip, operation.degrees))
-    whole = len(places_of(draft, operation.clip)) == len(draft.video.clips)
+    chosen = places_of(draft, operation.clip)
+    turned = _each(draft, chosen, lambda clip: _rotated(clip, operation.degrees))
+    whole = len(chosen) == len(draft.video.clips)
     if operation.degrees == 180 or not whole or not _fills(draft, draft.video.clips[0], media):
         return turned
     return turned.model_copy(update={"width": draft.height, "height": draft.width})
@@ -83,28 +86,28 @@ def _crop(draft: Draft, operation: ops.Crop) -> Draft:
     if max(sides.left + sides.right, sides.top + sides.bottom) > _MOST_CROPPED:
         raise Impossible("That would leave next to nothing of the picture.", "Leave a tenth of it at least.")
     crop = None if sides == Cropping() else sides
-    return _each(draft, operation, lambda clip: clip.model_copy(update={"crop": crop}))
+    chosen = places_of(draft, operation.clip)
+    return _each(draft, chosen, lambda clip: clip.model_copy(update={"crop": crop}))
 
 
-def _zoom(draft: Draft, operation: ops.Zoom) -> Draft:
+def _zoom(draft: Draft, operation: ops.Zoom, media: Media) -> Draft:
     if not all(1 <= size <= _LARGEST_ZOOM for size in (operation.start, operation.end)):
         raise Impossible(
             "The picture cannot be made that large or small.", f"Zoom from 1 to {_LARGEST_ZOOM}."
         )
-    zoom = Zooming(start=operation.start, end=operation.end)
-    return _each(
-        draft,
-        operation,
-        lambda clip: clip.model_copy(update={"zoom": None if zoom == Zooming() else zoom}),
-    )
+    zooming = Zooming(start=operation.start, end=operation.end)
+    zoom = None if zooming == Zooming() else zooming
+    parted, chosen = cut_free(draft, operation, media)
+    return _each(parted, chosen, lambda clip: clip.model_copy(update={"zoom": zoom}))
 
 
-def _look(draft: Draft, operation: ops.Look) -> Draft:
+def _look(draft: Draft, operation: ops.Look, media: Media) -> Draft:
     changes = operation.model_dump(include=set(_QUALITIES))
     if not any(changes.values()):
         raise Impossible("Nothing was said to look different.", "Say what, for example brighter.")
-    looked = _each(draft, operation, lambda clip: _graded(clip, changes))
-    if looked == draft:
+    parted, chosen = cut_free(draft, operation, media)
+    looked = _each(parted, chosen, lambda clip: _graded(clip, changes))
+    if looked == parted:
         raise Impossible("It looks like that already, as far as can be.", "Change something else.")
     return looked
 

@@ -16,6 +16,7 @@ from mcp_nemo.engine.edits.limits import (
 )
 from mcp_nemo.engine.edits.pieces import Piece
 from mcp_nemo.engine.edits.recut import recut
+from mcp_nemo.engine.edits.spans import cut_free
 from mcp_nemo.engine.edits.tracks import with_picture_fades
 from mcp_nemo.engine.edits.uploads import STILLS_CANVAS
 
@@ -44,12 +45,12 @@ def _set_speed(draft: Draft, operation: ops.SetSpeed, media: Media) -> Draft:
             f"A clip cannot play at {operation.factor:g} times its speed.",
             f"Choose a speed from {_SLOWEST:g} to {_FASTEST:g}.",
         )
-    chosen = places_of(draft, operation.clip)
+    parted, chosen = cut_free(draft, operation, media)
     pieces = [
         Piece(_at_speed(clip, operation.factor) if index in chosen else clip, clip)
-        for index, clip in enumerate(pictures(draft))
+        for index, clip in enumerate(parted.video.clips)
     ]
-    return recut(draft, pieces, media)
+    return recut(parted, pieces, media)
 
 
 def _at_speed(clip: VideoClip, factor: float) -> VideoClip:

@@ -23,6 +23,12 @@ def part(clip: Clip, start_ms: int, end_ms: int, media: Media) -> Piece:
     return Piece(clip.model_copy(update=update), clip, start_ms)
 
 
+def both_sides(clip: Clip, at_ms: int, media: Media) -> list[Piece]:
+    """A clip split at a time of the timeline within it."""
+    offset = at_ms - clip.start_ms
+    return halves(clip, part(clip, 0, offset, media), part(clip, offset, clip.duration_ms, media))
+
+
 def halves(clip: Clip, first: Piece, second: Piece) -> list[Piece]:
     """Two parts of one clip: it begins and ends as before, and zooms on from part to part."""
     ends: dict[str, object] = {"fade_out_ms": 0}
