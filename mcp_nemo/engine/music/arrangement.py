@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import cycle
+from math import ceil
 from random import Random
 from typing import Final
 
@@ -10,7 +12,7 @@ from mcp_nemo.engine.music import melody
 from mcp_nemo.engine.music.form import Span
 from mcp_nemo.engine.music.grid import BEATS_IN_BAR
 from mcp_nemo.engine.music.harmony import Chord, nearest
-from mcp_nemo.engine.music.melody import Tone
+from mcp_nemo.engine.music.melody import Measure, Tone
 from mcp_nemo.engine.music.patterns import BASS_FIGURES, DRUM_KEYS, FIGURES, GROOVES, STEP_VELOCITY
 
 _BASS_CENTRE: Final = 38
@@ -23,7 +25,7 @@ _LAST_ROLL_MS: Final = 28.0
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`keys` voice the chord; `closes` marks a section's last bar; `level` is how much is going on.
+    """`keys` voice the chord; `level` is how much is going on; `closes` marks the bar before something new.
 
     The last bar of all holds the last chord as long as the picture does.
     """
@@ -66,7 +68,7 @@ def comping(name: str, bars: Sequence[Bar]) -> list[Stroke]:
     for bar in bars:
         steps = figure.full if bar.level >= _FULL else figure.light
         hold, roll_ms = (0.0, _LAST_ROLL_MS) if bar.final else (figure.hold, figure.roll_ms)
-        for beat, mark in _marks("*" if bar.final else steps, bar):
+        for beat, mark in [(bar.start, "*")] if bar.final else _marks(steps, bar):
             length = _held(hold, beat, bar.end)
             struck = _struck(mark, bar.keys)
             # More fingers, each a little softer.
@@ -76,9 +78,13 @@ def comping(name: str, bars: Sequence[Bar]) -> list[Stroke]:
 
 
 def _marks(steps: str, bar: Bar) -> list[tuple[float, str]]:
-    beats_a_step = BEATS_IN_BAR / len(steps)
-    marks = [(bar.start + index * beats_a_step, mark) for index, mark in enumerate(steps) if mark != "."]
-    return [(beat, mark) for beat, mark in marks if beat < bar.end]
+    """Cut off where the bar is shorter than the steps, and begun anew where it is longer."""
+    a_beat = len(steps) // BEATS_IN_BAR
+    return [
+        (bar.start + index / a_beat, mark)
+        for index, mark in zip(range(ceil(bar.beats * a_beat)), cycle(steps), strict=False)
+        if mark != "."
+    ]
 
 
 def _held(hold: float, beat: float, end: float) -> float:
@@ -124,8 +130,8 @@ def bass_line(name: str, bars: Sequence[Bar]) -> list[Stroke]:
     for bar, following in zip(bars, (*bars[1:], bars[-1]), strict=True):
         if bar.level < _AWAKE and not bar.final:
             continue
-        steps = "r" if bar.final else figure.full if bar.level >= _FULL else figure.light
-        marks = _marks(steps, bar)
+        steps = figure.full if bar.level >= _FULL else figure.light
+        marks: list[tuple[float, str]] = [(bar.start, "r")] if bar.final else _marks(steps, bar)
         ends = [*(beat for beat, _ in marks), bar.end][1:]
         for (beat, mark), end in zip(marks, ends, strict=True):
             length = _held(0 if bar.final else figure.hold, beat, end)
@@ -155,11 +161,20 @@ def drumming(name: str, bars: Sequence[Bar]) -> list[Stroke]:
             strokes += _last_beat(bar, groove.crash)
         elif bar.level >= _AWAKE:
             steps = groove.full if bar.level >= _DRIVING else groove.light
-            strokes += _beaten(groove.fill if bar.closes and before else steps, bar)
+            strokes += _filled(steps, groove.fill, bar) if bar.closes else _beaten(steps, bar)
             risen = before is not None and before.span is not bar.span and bar.level >= _DRIVING
             if groove.crash and risen:
                 strokes.append(Stroke(bar.start, BEATS_IN_BAR, DRUM_KEYS["crash"], 0.8))
     return strokes
+
+
+def _filled(steps: Mapping[str, str], fill: Mapping[str, str], bar: Bar) -> list[Stroke]:
+    """The fill ends with the bar, however long that is."""
+    usual = replace(bar, start=round(bar.end) - BEATS_IN_BAR, beats=BEATS_IN_BAR)
+    return [
+        *(stroke for stroke in _beaten(steps, bar) if stroke.beat < usual.start),
+        *(stroke for stroke in _beaten(fill, usual) if stroke.beat >= bar.start),
+    ]
 
 
 def _beaten(rows: Mapping[str, str], bar: Bar) -> list[Stroke]:
@@ -197,11 +212,11 @@ def tune(
             heard[first.span.name] += 1
             if key not in ideas:
                 ideas[key] = melody.invent(random, density + 0.12 * lifted)
-            chords = [bar.chord for bar in section]
-            tones = melody.sing(ideas[key], chords, centre + (3 if lifted else 0))
+            measures = [Measure(bar.chord, bar.start - first.start, bar.beats) for bar in section]
+            tones = melody.sing(ideas[key], measures, centre + (3 if lifted else 0))
             lead += _sung(tones, section, 1.0)
             if lifted:
-                echo += _sung(melody.harmonise(tones, chords), section, 0.7)
+                echo += _sung(melody.harmonise(tones, measures), section, 0.7)
     return lead, echo
 
 

@@ -11,10 +11,10 @@ from mcp_nemo.engine.music.arrangement import Bar, Stroke
 from mcp_nemo.engine.music.casting import cast
 from mcp_nemo.engine.music.feel import Feel
 from mcp_nemo.engine.music.form import Span
-from mcp_nemo.engine.music.grid import BEATS_IN_BAR, Cut, Grid, lay_grid, strength
+from mcp_nemo.engine.music.grid import BEATS_IN_BAR, Grid, lay_grid, strength
 from mcp_nemo.engine.music.moods import MOODS, STYLES, Mood, Style
 from mcp_nemo.engine.music.patterns import GROOVES
-from mcp_nemo.engine.music.score import Landing, Part, Role, Score, Section, SectionName
+from mcp_nemo.engine.music.score import Part, Role, Score, Section, SectionName
 from mcp_nemo.engine.music.variations import variation_of, varied
 
 # Which of the mood's progressions a section starts with.
@@ -69,7 +69,7 @@ def compose(recipe: MusicRecipe, duration_ms: int, cuts_ms: Sequence[int] = ()) 
             for role, instrument, strokes in _written(mood, _asked(recipe), bars, random)
             if strokes
         ),
-        landings=tuple(_landing(cut, grid) for cut in cuts),
+        landings=tuple(grid.landing(cut.at_ms) for cut in cuts),
     )
 
 
@@ -93,31 +93,26 @@ def _bar(
     mood: Mood, tonic: str, numeral: str, grid: Grid, span: Span, index: int, before: Sequence[Bar]
 ) -> Bar:
     chord = harmony.chord(numeral, tonic, mood.scale, mood.voices)
-    start = min(index * BEATS_IN_BAR, grid.final_beat)
-    end = BEATS_IN_BAR * (index + 1)
+    start = grid.bar_lines[index]
+    beats = grid.ring_beats if index == grid.bars else grid.bar_lines[index + 1] - start
     return Bar(
         start=start,
-        beats=grid.ring_beats if start == grid.final_beat else min(end, grid.final_beat) - start,
+        beats=beats,
         chord=chord,
         keys=harmony.voicing(chord.upper, before[-1].keys if before else ()),
         span=span,
-        closes=index == span.end - 1,
+        closes=index > 0 and (index == span.end - 1 or beats != BEATS_IN_BAR),
         level=span.energy * (0.6 + 0.6 * mood.drive),
     )
 
 
 def _timed(spans: Sequence[Span], grid: Grid, duration_ms: int) -> tuple[Section, ...]:
-    starts = [round(grid.at(min(span.start * BEATS_IN_BAR, grid.final_beat))) for span in spans]
+    starts = [round(grid.bar_at(span.start)) for span in spans]
     ends = [*starts[1:], duration_ms]
     return tuple(
         Section(span.name, start, end, span.energy)
         for span, start, end in zip(spans, starts, ends, strict=True)
     )
-
-
-def _landing(cut: Cut, grid: Grid) -> Landing:
-    beat = grid.nearest_beat(cut.at_ms)
-    return Landing(cut.at_ms, round(grid.at(beat)) - cut.at_ms, beat % BEATS_IN_BAR == 0)
 
 
 def _asked(recipe: MusicRecipe) -> list[Style]:

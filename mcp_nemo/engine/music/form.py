@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from mcp_nemo.engine.music.grid import BEATS_IN_BAR, Cut, Grid
 from mcp_nemo.engine.music.grid import NEAR_MS as NEAR_MS
+from mcp_nemo.engine.music.grid import Cut, Grid
 from mcp_nemo.engine.music.score import SectionName
 
 
@@ -106,7 +106,7 @@ def _move_to_cut(start: int, grid: Grid, cuts: Sequence[Cut]) -> int:
         (cut.weight, bar)
         for cut in cuts
         if abs((bar := grid.nearest_bar(cut.at_ms)) - start) <= reach
-        and abs(grid.at(bar * BEATS_IN_BAR) - cut.at_ms) < NEAR_MS
+        and abs(grid.bar_at(bar) - cut.at_ms) < NEAR_MS
         and 0 < bar < grid.bars
     ]
     return max(close)[1] if close else start

@@ -1,12 +1,12 @@
 """A tune from one idea: a motif of two bars, repeated, varied and brought home."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
 
 from mcp_nemo.engine.music import harmony
-from mcp_nemo.engine.music.grid import BEATS_IN_BAR
 from mcp_nemo.engine.music.harmony import Chord
 from mcp_nemo.engine.music.patterns import RHYTHMS
 
@@ -14,6 +14,15 @@ _PHRASE_BARS: Final = 4
 _RANGE: Final = 9
 _STEPS: Final = (-1, -1, 1, 1, 1, -2, 2, 0)
 _LEAPS: Final = (3, 4, -3, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A bar under the tune: where it begins, in beats, and how many it has."""
+
+    chord: Chord
+    start: float
+    beats: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +73,12 @@ def _cell(random: Random, density: float, leap: bool) -> Cell:
     return Cell(starts, tuple(steps))
 
 
-def sing(idea: Idea, chords: Sequence[Chord], centre: int) -> list[Tone]:
-    """The idea over a row of chords, a bar each; every fourth bar comes to rest."""
+def sing(idea: Idea, measures: Sequence[Measure], centre: int) -> list[Tone]:
+    """The idea over a row of bars, cut off where one is short; every fourth bar comes to rest."""
     tones: list[Tone] = []
-    pitch: float = harmony.nearest(centre, chords[0].tones[:3])
-    for bar, chord in enumerate(chords):
-        sung = _sing_bar(idea.cell(bar), chord, pitch, centre)
-        tones += [Tone(bar * BEATS_IN_BAR + tone.beat, tone.beats, tone.pitch, tone.stress) for tone in sung]
+    pitch: float = harmony.nearest(centre, measures[0].chord.tones[:3])
+    for bar, measure in enumerate(measures):
+        tones += _sing_bar(idea.cell(bar), measure, pitch, centre)
         pitch = _turn(tones[-1].pitch, bar, centre)
     return tones
 
@@ -80,17 +88,21 @@ def _turn(pitch: int, bar: int, centre: int) -> float:
     return (pitch + centre) / 2 if bar % _PHRASE_BARS == _PHRASE_BARS - 1 else pitch
 
 
-def _sing_bar(cell: Cell, chord: Chord, before: float, centre: int) -> list[Tone]:
+def _sing_bar(cell: Cell, measure: Measure, before: float, centre: int) -> list[Tone]:
     tones: list[Tone] = []
+    chord = measure.chord
     pitch = harmony.nearest(before, chord.scale)
-    ends = (*cell.starts[1:], 2 * BEATS_IN_BAR)
-    for start, end, steps in zip(cell.starts, ends, cell.steps, strict=True):
+    eighths = 2 * measure.beats
+    starts = [start for start in cell.starts if start < eighths]
+    ends = (*starts[1:], eighths)
+    for start, end, steps in zip(starts, ends, cell.steps, strict=False):
         length = (end - start) / 2
         pitch = harmony.step(pitch, _inward(steps, pitch, centre), chord.scale)
         strong = start % 4 == 0
         if strong or length >= 1 or abs(steps) > 2:
             pitch = harmony.nearest(pitch, chord.tones[:3])
-        tones.append(Tone(start / 2, min(length, 3.0), pitch, 1.0 if strong else 0.6))
+        beat = measure.start + start / 2
+        tones.append(Tone(beat, min(length, 3.0), pitch, 1.0 if strong else 0.6))
     return tones
 
 
@@ -99,10 +111,11 @@ def _inward(steps: int, pitch: int, centre: int) -> int:
     return -steps if abs(pitch + 2 * steps - centre) > _RANGE else steps
 
 
-def harmonise(tones: Sequence[Tone], chord_at: Sequence[Chord]) -> list[Tone]:
+def harmonise(tones: Sequence[Tone], measures: Sequence[Measure]) -> list[Tone]:
     """A second voice under the long notes of the first: the chord's next tone, a third or more below."""
+    starts = [measure.start for measure in measures]
     return [
-        Tone(tone.beat, tone.beats, _below(tone.pitch, chord_at[int(tone.beat // BEATS_IN_BAR)]), tone.stress)
+        replace(tone, pitch=_below(tone.pitch, measures[bisect_right(starts, tone.beat) - 1].chord))
         for tone in tones
         if tone.beats >= 1
     ]

@@ -117,6 +117,14 @@ def test_a_single_cut_falls_on_a_bar(mood: str) -> None:
     assert abs(landing.error_ms) <= 40
 
 
+@pytest.mark.parametrize("cut_ms", range(20_000, 24_000, 500))
+def test_a_chord_is_struck_on_the_cut_whatever_metre_leads_to_it(cut_ms: int) -> None:
+    score = compose(recipe("corporate"), 60_000, (13_000, cut_ms))
+    assert all(landing.on_bar for landing in score.landings)
+    for role in ("chords", "bass", "drums"):
+        assert min(abs(note.start_ms - cut_ms) for note in part(score, role).notes) <= 60
+
+
 def test_a_new_section_begins_on_the_strongest_cut() -> None:
     score = compose(recipe("upbeat"), 30_000, (2_000, 14_300, 15_000))
     strongest = next(landing for landing in score.landings if landing.cut_ms == 14_300)

@@ -1,5 +1,7 @@
+from collections.abc import Iterator
 from itertools import pairwise
 from random import Random
+from statistics import mean, median_high
 
 import pytest
 from hypothesis import given, settings
@@ -20,22 +22,45 @@ def random_cuts(seed: int) -> tuple[int, list[int]]:
     return duration_ms, sorted(random.sample(range(500, duration_ms - 500), random.randint(3, 10)))
 
 
-def strongest(landings: tuple[Landing, ...], cuts: tuple[Cut, ...]) -> list[Landing]:
-    """The stronger half of the cuts."""
-    by_weight = sorted(zip(cuts, landings, strict=True), key=lambda pair: -pair[0].weight)
-    return [landing for _, landing in by_weight[: (len(by_weight) + 1) // 2]]
-
-
-def test_nine_in_ten_strong_cuts_fall_on_a_beat_and_most_on_a_bar() -> None:
-    strong: list[Landing] = []
-    for seed in range(120):
+def landed(seeds: range) -> Iterator[tuple[Cut, Landing, bool]]:
+    """Of random films of every mood: each cut, and whether it is one of the stronger half."""
+    for seed in seeds:
         duration_ms, cuts_ms = random_cuts(seed)
+        cuts = strength(cuts_ms, duration_ms)
         mood = sorted(MOODS)[seed % len(MOODS)]
         landings = compose(MusicRecipe(mood=mood, seed=seed), duration_ms, cuts_ms).landings
-        strong += strongest(landings, strength(cuts_ms, duration_ms))
-    met = [landing for landing in strong if abs(landing.error_ms) <= NEAR_MS]
-    assert len(met) >= 0.88 * len(strong)
-    assert sum(landing.on_bar for landing in met) >= 0.55 * len(strong)
+        half = median_high(cut.weight for cut in cuts)
+        yield from ((cut, it, cut.weight >= half) for cut, it in zip(cuts, landings, strict=True))
+
+
+def on_bar(landings: list[Landing]) -> float:
+    return mean(landing.on_bar and abs(landing.error_ms) <= NEAR_MS for landing in landings)
+
+
+def test_nine_in_ten_strong_cuts_and_nearly_all_far_from_others_fall_on_a_bar() -> None:
+    films = list(landed(range(120)))
+    assert on_bar([landing for _, landing, strong in films if strong]) >= 0.9
+    assert on_bar([landing for cut, landing, _ in films if cut.weight > weight_of(2_000)]) >= 0.95
+
+
+def weight_of(shot_ms: int) -> float:
+    (cut,) = strength((shot_ms,), 100_000)
+    return cut.weight
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(10_000, 120_000), st.lists(st.integers(0, 120_000), max_size=10))
+def test_bars_have_two_to_five_beats_and_others_than_four_lead_to_a_cut(
+    duration_ms: int, cuts_ms: list[int]
+) -> None:
+    grid = lay_grid(duration_ms, strength(cuts_ms, duration_ms), TEMPO, 100)
+    *inner, final_beat = grid.bar_lines
+    assert inner[0] == 0
+    for line, following in pairwise(inner):
+        assert following - line in (2, 3, 4, 5)
+        if following - line != 4:
+            assert min(abs(grid.at(following) - cut) for cut in cuts_ms) <= NEAR_MS
+    assert final_beat - inner[-1] in (2, 3, 4, 5)
 
 
 @settings(max_examples=60, deadline=None)
