@@ -193,7 +193,7 @@ class Draft(_Frozen):
     """One video track, pictures over it, sound laid under it, titles; empty tracks stay off the wire.
 
     `fit` says how a picture of another shape stands on the canvas: whole, filling it, or whole before a
-    blurred copy of itself.
+    blurred copy of itself. The picture fades out to `picture_fade_color` too, unless another is said.
     """
 
     title: str = "project"
@@ -204,6 +204,7 @@ class Draft(_Frozen):
     picture_fade_in_ms: int = Field(default=0, ge=0)
     picture_fade_out_ms: int = Field(default=0, ge=0)
     picture_fade_color: FadeColor = "black"
+    picture_fade_out_color: FadeColor | None = None
     backdrop: Backdrop | None = None
     video: VideoTrack = VideoTrack()
     overlay: OverlayTrack = OverlayTrack()

@@ -28,9 +28,10 @@ def picture(details: Mapping[str, str]) -> dict[str, str]:
     """How the picture as a whole is shown, by topic: {"fade in": "fades in from black over 1s"}."""
     values = {word: _json(value) for word, value in details.items()}
     color = text(values.get("picturefadecolor")) or "black"
+    out_color = text(values.get("picturefadeoutcolor")) or color
     told = {
         "fade in": _fade("in from", color, values.get("picturefadeinms")),
-        "fade out": _fade("out to", color, values.get("picturefadeoutms")),
+        "fade out": _fade("out to", out_color, values.get("picturefadeoutms")),
         "fit": _FITS.get(text(values.get("fit")) or ""),
         "backdrop": _backdrop(values.get("backdrop")),
     }

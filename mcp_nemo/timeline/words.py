@@ -78,7 +78,9 @@ OF_LOOK: Final = frozenset(
         *("size", "color", "bold", "background", "width", "opacity"),
     )
 )
-OF_PICTURE: Final = frozenset(("fit", "picturefadeinms", "picturefadeoutms", "picturefadecolor", "backdrop"))
+OF_PICTURE: Final = frozenset(
+    ("fit", "picturefadeinms", "picturefadeoutms", "picturefadecolor", "picturefadeoutcolor", "backdrop")
+)
 
 TIME_WORDS: Final = frozenset((*START, *END, *LENGTH, *FADE_IN, *FADE_OUT, *SOURCE_START, *CROSSFADE))
 

@@ -78,6 +78,24 @@ def test_the_picture_fades_and_each_side_by_itself() -> None:
     assert faded.duration_ms == 30_000
 
 
+@pytest.mark.parametrize(
+    ("operations", "colors"),
+    [
+        ((FadePicture(in_ms=500, out_ms=500, color="white"),), ("white", None)),
+        ((FadePicture(in_ms=500, out_ms=500, color="white", out_color="black"),), ("white", "black")),
+        ((FadePicture(out_ms=500, color="white"),), ("black", "white")),
+        ((FadePicture(in_ms=500), FadePicture(out_ms=500, color="white")), ("black", "white")),
+        ((FadePicture(in_ms=500, out_ms=500), FadePicture(in_ms=500, color="white")), ("white", "black")),
+        ((FadePicture(in_ms=500, out_ms=500), FadePicture(color="white")), ("white", None)),
+    ],
+)
+def test_the_picture_fades_from_one_colour_and_to_another(
+    operations: tuple[FadePicture, ...], colors: tuple[str, str | None]
+) -> None:
+    faded = edited(ONE, *operations)
+    assert (faded.picture_fade_color, faded.picture_fade_out_color) == colors
+
+
 def test_fades_of_the_picture_share_a_short_video() -> None:
     short = edited(ONE, FadePicture(in_ms=1000, out_ms=3000), Cut(start_ms=2000))
     assert (short.picture_fade_in_ms, short.picture_fade_out_ms) == (500, 1500)

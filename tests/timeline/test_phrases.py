@@ -81,6 +81,10 @@ def test_a_picture_over_the_video_is_an_overlay() -> None:
             {"picture_fade_out_ms": 1500, "picture_fade_color": "white"},
             "fades out to white over 1.5s",
         ),
+        (
+            {"picture_fade_out_ms": 1500, "picture_fade_out_color": "white"},
+            "fades out to white over 1.5s",
+        ),
         ({"fit": "cover"}, "fills the canvas"),
         ({"fit": "blur"}, "stands before a blurred copy of itself"),
         ({"backdrop": Backdrop(kind="color", color="#112233")}, "shows the colour #112233"),

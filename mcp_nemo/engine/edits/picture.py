@@ -98,7 +98,17 @@ def _fade(draft: Draft, operation: ops.FadePicture) -> Draft:
         draft.picture_fade_in_ms if operation.in_ms is None else operation.in_ms,
         draft.picture_fade_out_ms if operation.out_ms is None else operation.out_ms,
     )
-    return faded.model_copy(update={"picture_fade_color": operation.color})
+    return faded.model_copy(update=_fade_colors(draft, operation))
+
+
+def _fade_colors(draft: Draft, operation: ops.FadePicture) -> dict[str, object]:
+    """A side that is not spoken of keeps its colour."""
+    is_of_both = operation.in_ms is None and operation.out_ms is None
+    into = operation.color if is_of_both or operation.in_ms is not None else draft.picture_fade_color
+    out = operation.out_color or operation.color
+    if not is_of_both and operation.out_ms is None:
+        out = draft.picture_fade_out_color or draft.picture_fade_color
+    return {"picture_fade_color": into, "picture_fade_out_color": None if out == into else out}
 
 
 def _set_canvas(draft: Draft, operation: ops.SetCanvas) -> Draft:

@@ -119,6 +119,17 @@ def test_the_picture_fades_from_a_colour_and_to_it(
     assert_colour(frames[44], 0.05, 0.05, (halfway[0], halfway[1], halfway[2]), within=12)
 
 
+def test_the_picture_fades_out_to_another_colour(tmp_path: Path) -> None:
+    path = plain(tmp_path / "red.mp4", RED)
+    fading = {"picture_fade_in_ms": 300, "picture_fade_out_ms": 300}
+    colors = {"picture_fade_color": "white", "picture_fade_out_color": "black"}
+
+    frames = read_frames(render(tmp_path, clip(path, 0, 1000), **fading, **colors).path)
+
+    assert_colour(frames[0], 0.5, 0.5, WHITE)
+    assert_colour(frames[-1], 0.5, 0.5, BLACK)
+
+
 def test_a_fade_longer_than_the_film_is_as_long_as_the_film(tmp_path: Path) -> None:
     path = plain(tmp_path / "red.mp4", RED)
 

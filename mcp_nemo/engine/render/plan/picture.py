@@ -166,10 +166,10 @@ def _caption(title: Title, canvas: Canvas) -> Caption:
 
 def _veils(draft: Draft, canvas: Canvas, frames: int) -> Iterator[Veil]:
     """The film's first frame, or its last, is nothing but the colour."""
-    color = draft.picture_fade_color
     if rising := min(frames, canvas.frame_at(draft.picture_fade_in_ms)):
-        yield Veil(color, Ramp(0, rising, 1, 0))
+        yield Veil(draft.picture_fade_color, Ramp(0, rising, 1, 0))
     if falling := min(frames, canvas.frame_at(draft.picture_fade_out_ms)):
+        color = draft.picture_fade_out_color or draft.picture_fade_color
         yield Veil(color, Ramp(frames - 1 - falling, frames - 1, 0, 1))
 
 
