@@ -33,6 +33,10 @@ def take_clips(wish: Wish, context: Context) -> list[int] | None:
     return list(dict.fromkeys(found)) or None
 
 
+def names_every_clip(wish: Wish) -> bool:
+    return any(isinstance(value, Clips) and value.every for value in wish.values)
+
+
 def each(clips: list[int] | None) -> list[int | None]:
     """What an operation is done to: every clip named, or the whole video at once."""
     return [*clips] if clips else [None]

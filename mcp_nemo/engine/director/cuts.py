@@ -134,7 +134,7 @@ def trim_clips(wish: Wish, context: Context) -> Sequence[Operation]:
     if length:
         return [SetClipLength(clip=clip, duration_ms=length.ms) for clip in each(clips)]
     if portion:
-        return [_trim(clip, _in_clip(portion, clip, context)) for clip in _numbered(clips, context)]
+        return [_trim(clip, in_clip(portion, clip, context)) for clip in _numbered(clips, context)]
     if stretch is None:
         raise Unclear("how much to take off, and at which end")
     return [_trim(clip, stretch) for clip in each(clips)]
@@ -147,11 +147,11 @@ def keep_of_clips(wish: Wish, context: Context) -> Sequence[Operation]:
     wish.take_words("pronoun", "target.video", "clip", "each", "only")
     operations: list[Operation] = []
     for clip in _numbered(clips, context):
-        kept = _in_clip(portion, clip, context) if portion else stretch
+        kept = in_clip(portion, clip, context) if portion else stretch
         if kept is None:
             raise Unclear("how much of the clip to keep")
         length = context.lineup.shots[clip - 1].duration_ms
-        start, end = _within(kept, length)
+        start, end = within(kept, length)
         operations.append(TrimClip(clip=clip, start_ms=start, end_ms=length - end))
     return operations
 
@@ -185,7 +185,7 @@ def _numbered(clips: list[int] | None, context: Context) -> list[int]:
     return clips or list(range(1, len(context.lineup) + 1))
 
 
-def _in_clip(portion: Portion, clip: int, context: Context) -> Stretch:
+def in_clip(portion: Portion, clip: int, context: Context) -> Stretch:
     if clip > len(context.lineup):
         raise Unclear(f"there is no clip {clip}")
     length = context.lineup.shots[clip - 1].duration_ms
@@ -200,7 +200,7 @@ def _trim(clip: int | None, stretch: Stretch) -> TrimClip:
     raise Unclear("a clip is trimmed at its ends")
 
 
-def _within(stretch: Stretch, length: int) -> tuple[int, int]:
+def within(stretch: Stretch, length: int) -> tuple[int, int]:
     start = stretch.start_ms if stretch.start_ms >= 0 else length + stretch.start_ms
     end = length if stretch.end_ms is None else min(stretch.end_ms, length)
     if not 0 <= start < end:

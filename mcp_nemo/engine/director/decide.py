@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from mcp_nemo.engine.director.actions import action_of
 from mcp_nemo.engine.director.bare import with_bare_times
+from mcp_nemo.engine.director.clips import names_clips
 from mcp_nemo.engine.director.context import Builder, Context, Unclear
 from mcp_nemo.engine.director.cuts import cap, cut, end_video, keep, make_length, shorten, start_video, trim
 from mcp_nemo.engine.director.music import (
@@ -71,7 +72,7 @@ def decide(wish: Wish, context: Context) -> Sequence[Operation]:
         raise Unclear("which of the two")
     if topic and topic.name in ("video", "clip"):
         wish.take(Whole)
-    if not (topic and topic.of_clips):
+    if not (topic and topic.of_clips) and not names_clips(wish, context):
         wish.resolve(context.length_ms)
     try:
         if topic:

@@ -99,27 +99,38 @@ def _told_of(earlier: Operation, later: Operation) -> Operation | None:
             )
         case SetCanvas(), SetCanvas():
             return later
-        case FadePicture(), FadePicture() if earlier.color == later.color:
+        case FadePicture(in_ms=int(), out_ms=None), FadePicture(in_ms=None, out_ms=int(ms)):
+            told = {"out_ms": ms, "out_color": later.color if later.color != earlier.color else None}
+        case FadePicture(in_ms=None, out_ms=int()), FadePicture(in_ms=int(ms), out_ms=None):
+            told = {"in_ms": ms, "color": later.color, "out_color": earlier.color}
+        case FadePicture(), FadePicture() if _colors(earlier) == _colors(later):
             told = _given(in_ms=later.in_ms, out_ms=later.out_ms)
-        case Look(), Look() if earlier.clip == later.clip:
+        case Look(), Look() if _part(earlier) == _part(later):
             told = _added_up(earlier, later)
         case Fade(), Fade() if (earlier.target, earlier.clip) == (later.target, later.clip):
             told = _given(in_ms=later.in_ms, out_ms=later.out_ms)
-        case ChangeVolume(), (SetVolume() | ChangeVolume()) if (earlier.target, earlier.clip) == (
-            later.target,
-            later.clip,
-        ):
+        case ChangeVolume(), (SetVolume() | ChangeVolume()) if earlier.target == later.target and _part(
+            earlier
+        ) == _part(later):
             return later
         case _:
             return None
     return None if told is None else earlier.model_copy(update=told)
 
 
+def _part(operation: SetVolume | ChangeVolume | Look) -> tuple[int | None, int | None, int | None]:
+    return operation.clip, operation.start_ms, operation.end_ms
+
+
+def _colors(fade: FadePicture) -> tuple[str, str]:
+    return fade.color, fade.out_color or fade.color
+
+
 def _told_of_music(added: AddMusic | UseAudio, later: Operation) -> dict[str, Any] | None:
     match later:
-        case SetVolume(target="music", volume=volume):
+        case SetVolume(target="music", volume=volume, start_ms=None, end_ms=None):
             return {"volume": volume}
-        case ChangeVolume(target="music", factor=factor):
+        case ChangeVolume(target="music", factor=factor, start_ms=None, end_ms=None):
             return {"volume": round(added.volume * factor, 3)}
         case Duck(on=on):
             return {"duck": on}

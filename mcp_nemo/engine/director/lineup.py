@@ -6,17 +6,23 @@ from itertools import accumulate
 
 from mcp_nemo.engine.director.scene import Scene
 from mcp_nemo.engine.operations import (
+    ChangeVolume,
     Cut,
     DuplicateClip,
     InsertMedia,
     Keep,
+    Look,
     MoveClip,
     Operation,
     RemoveClip,
+    ResetLook,
     ReverseOrder,
     SetLength,
+    SetSpeed,
+    SetVolume,
     Split,
     SwapClips,
+    Zoom,
 )
 
 
@@ -28,6 +34,8 @@ class Shot:
     media_id: str
     duration_ms: int
     still: bool = False
+    overlap_ms: int = 0
+    """Shared with the clip before, in a crossfade."""
 
 
 class LineUp:
@@ -37,7 +45,8 @@ class LineUp:
         stills = {info.id for info in scene.media if info.kind == "image"}
         clips = scene.draft.video.clips
         self._seen = tuple(
-            Shot(key, clip.source, clip.duration_ms, clip.source in stills) for key, clip in enumerate(clips)
+            Shot(key, clip.source, clip.duration_ms, clip.source in stills, clip.crossfade_ms)
+            for key, clip in enumerate(clips)
         )
         self.shots = list(self._seen)
 
@@ -92,6 +101,9 @@ class LineUp:
                 shots.insert(len(shots) if at is None else _insertion(shots, at), new)
             case Split(at_ms=at_ms):
                 self._split(at_ms)
+            case Look() | ResetLook() | Zoom() | SetSpeed() | SetVolume() | ChangeVolume():
+                for moment in (operation.start_ms, operation.end_ms):
+                    self._split(moment or 0)
             case Cut(start_ms=start, end_ms=end):
                 self._cut(start, end)
             case Keep(start_ms=start, end_ms=end):
@@ -105,7 +117,9 @@ class LineUp:
         return max((shot.key for shot in (*self._seen, *self.shots)), default=0) + 1
 
     def _starts(self) -> list[int]:
-        return list(accumulate((shot.duration_ms for shot in self.shots), initial=0))
+        after = [shot.overlap_ms for shot in self.shots[1:]] + [0]
+        lengths = [shot.duration_ms - over for shot, over in zip(self.shots, after, strict=False)]
+        return list(accumulate(lengths, initial=0))
 
     def _split(self, at_ms: int) -> None:
         starts = self._starts()
@@ -113,7 +127,7 @@ class LineUp:
         for index, shot in enumerate(self.shots):
             head = moment - starts[index]
             if 0 < head < shot.duration_ms:
-                tail = Shot(self._new_key(), shot.media_id, shot.duration_ms - head, shot.still)
+                tail = replace(shot, key=self._new_key(), duration_ms=shot.duration_ms - head, overlap_ms=0)
                 self.shots[index : index + 1] = [replace(shot, duration_ms=head), tail]
                 return
 

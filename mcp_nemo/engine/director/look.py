@@ -1,12 +1,12 @@
 """Wishes about brightness, contrast, saturation and warmth."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 
-from mcp_nemo.engine.director.clips import each, take_clips
 from mcp_nemo.engine.director.context import Context, Unclear
 from mcp_nemo.engine.director.pieces import By, Factor, Share, Value, Whole, Word
+from mcp_nemo.engine.director.spans import take_spans
 from mcp_nemo.engine.director.wishes import Wish
 from mcp_nemo.engine.operations import Look, Operation, ResetLook
 
@@ -30,7 +30,7 @@ _GRAY: Final = "look.gray"
 
 
 def change_look(wish: Wish, context: Context) -> Sequence[Operation]:
-    clips = take_clips(wish, context)
+    spans = take_spans(wish, context)
     changes = _changes(_phrases(wish.values))
     gray = bool(wish.take_words(_GRAY)) or _without_color(wish)
     if gray and wish.has("not"):
@@ -44,15 +44,15 @@ def change_look(wish: Wish, context: Context) -> Sequence[Operation]:
     amounts = {change.tone: change.signed for change in told}
     if gray:
         amounts["saturation"] = -1.0
-    return [Look(clip=clip, **amounts) for clip in each(clips)]
+    return [Look(**asdict(span), **amounts) for span in spans]
 
 
 def reset_look(wish: Wish, context: Context) -> Sequence[Operation]:
-    clips = take_clips(wish, context)
+    spans = take_spans(wish, context)
     wish.take_verb("remove", "reset", "unmute", "undo", "change", "use")
     wish.take_words("look.reset", "version.back", "target.video", "pronoun", "tone")
     wish.take(Whole)
-    return [ResetLook(clip=clip) for clip in each(clips)]
+    return [ResetLook(**asdict(span)) for span in spans]
 
 
 def wants_reset(wish: Wish) -> bool:
@@ -162,7 +162,7 @@ def _take_said(wish: Wish) -> None:
     wish.take_words(
         "look", "tone", "degree", "more", "less", "not", "target.video", "pronoun", "target.music.none"
     )
-    wish.take_words("feel", "each", "slowly", "fully")
+    wish.take_words("feel", "each", "slowly", "fully", "target.everything")
     while wish.take(By) or wish.take(Share):
         pass
     wish.take(Whole)

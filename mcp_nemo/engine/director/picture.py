@@ -1,7 +1,7 @@
 """Wishes about how the picture stands on the screen, and how it comes and goes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final, Literal, TypeVar
 
 from mcp_nemo.engine.director.clips import each, take_clips
@@ -27,6 +27,7 @@ from mcp_nemo.engine.director.pieces import (
     Way,
     Whole,
 )
+from mcp_nemo.engine.director.spans import take_spans
 from mcp_nemo.engine.director.wishes import Wish
 from mcp_nemo.engine.draft import FadeColor
 from mcp_nemo.engine.edits import canvas_for
@@ -46,6 +47,7 @@ V = TypeVar("V")
 
 CROSSFADE_MS: Final = 1000
 _HELPING: Final = ("add", "change", "use", "show", "replace", "should")
+_WAYS: Final[Sequence[Way]] = ("in", "out")
 _COLORS: Final[dict[str, FadeColor]] = {"#000000": "black", "#FFFFFF": "white"}
 
 
@@ -71,13 +73,16 @@ def fade_picture(wish: Wish, context: Context) -> Sequence[Operation]:
     told = _fades_told(wish)
     if not told.ways:
         raise Unclear("fade in or out")
-    if len(told.codes) > 1 or not told.codes <= _COLORS.keys():
+    if not set(told.codes.values()) <= _COLORS.keys():
         raise Unclear("a picture fades from or to black or white")
     wish.take_words("target.video", "pronoun", "each", "slowly", "edge", "out")
     wish.take(Whole)
     lengths = {way: 0 if gone else told.lengths.get(way, told.length_ms) for way in told.ways}
-    color = _COLORS[next(iter(told.codes), "#000000")]
-    return [FadePicture(in_ms=lengths.get("in"), out_ms=lengths.get("out"), color=color)]
+    colors = [_COLORS[told.codes.get(way, "#000000")] for way in _WAYS if way in told.ways]
+    out_color = colors[-1] if colors[-1] != colors[0] else None
+    return [
+        FadePicture(in_ms=lengths.get("in"), out_ms=lengths.get("out"), color=colors[0], out_color=out_color)
+    ]
 
 
 @dataclass(slots=True)
@@ -85,17 +90,18 @@ class _Fades:
     """Which ways it fades, in which colours, and how long: each way by itself, or both."""
 
     ways: set[Way]
-    codes: set[str]
+    codes: dict[Way, str]
     lengths: dict[Way, int]
     length_ms: int
 
 
 def _fades_told(wish: Wish) -> _Fades:
-    told = _Fades(set(), set(), {}, 2 * FADE_MS if wish.has("slowly") else FADE_MS)
+    told = _Fades(set(), {}, {}, 2 * FADE_MS if wish.has("slowly") else FADE_MS)
     for tint in _all(wish, Tint):
         told.ways.add(tint.way)
-        told.codes.add(tint.code)
-    told.codes |= {color.code for color in _all(wish, Color)}
+        told.codes[tint.way] = tint.code
+    for color in _all(wish, Color):
+        told.codes |= {way: color.code for way in _WAYS if way not in told.codes}
     said: list[Value] = [*_all(wish, Stretch), *_all(wish, Edge)]
     times = [fade_time(value) for value in said]
     for fading in (*_all(wish, Fading), *times):
@@ -240,13 +246,13 @@ def zoom(wish: Wish, context: Context) -> Sequence[Operation]:
         largest = 1 + change.share
     elif (degree := wish.take_word("degree")) is not None:
         largest = 1.1 if degree == "slight" else 1.5
-    clips = take_clips(wish, context)
+    spans = take_spans(wish, context)
     wish.take_words("target.video", "pronoun", "slowly", "clip", "each")
     wish.take(Whole)
     if len(ways) > 1 and not gone:
         raise Unclear("in or out")
     start, end = (1.0, 1.0) if gone else (largest, 1.0) if ways == {"out"} else (1.0, largest)
-    return [Zoom(clip=clip, start=start, end=end) for clip in each(clips)]
+    return [Zoom(**asdict(span), start=start, end=end) for span in spans]
 
 
 def wants_crop(wish: Wish) -> bool:

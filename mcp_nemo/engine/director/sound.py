@@ -1,13 +1,14 @@
 """Levels and fades, of the music and of the clips' own sound."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import asdict
+from typing import Final, TypedDict
 
-from mcp_nemo.engine.director.clips import each, take_clips
+from mcp_nemo.engine.director.clips import each, names_clips, take_clips
 from mcp_nemo.engine.director.context import Context, Unclear
 from mcp_nemo.engine.director.fading import fade_time
 from mcp_nemo.engine.director.pieces import By, Decibels, Factor, Fading, Number, Share, UnderSpeech, Way
+from mcp_nemo.engine.director.spans import take_spans
 from mcp_nemo.engine.director.wishes import Wish
 from mcp_nemo.engine.operations import (
     FADE_MS,
@@ -26,17 +27,11 @@ _MOST_DECIBELS: Final = 60
 UNMUTED: Final[Mapping[Sound, float]] = {"music": MUSIC_VOLUME, "clips": 1.0}
 
 
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    target: Sound
-    clip: int | None = None
-
-
 def set_clips_volume(wish: Wish, context: Context) -> Sequence[Operation]:
     volume = level(wish)
     if volume is None:
         raise Unclear("how loud")
-    return [SetVolume(target="clips", clip=clip, volume=volume) for clip in each(take_clips(wish, context))]
+    return [SetVolume(target="clips", volume=volume, **asdict(span)) for span in take_spans(wish, context)]
 
 
 def louder(wish: Wish, context: Context) -> Sequence[Operation]:
@@ -48,14 +43,14 @@ def quieter(wish: Wish, context: Context) -> Sequence[Operation]:
 
 
 def _turn(wish: Wish, context: Context, *, louder: bool) -> Sequence[Operation]:
-    targets = _all_heard(wish, context)
+    parts = _parts(wish, context)
     settled = wish.take_if(Share, lambda share: share.settled)
     named = wish.take_word("level.full", "level.half")
     if settled or named:
         volume = settled.factor if settled else LEVELS[named or ""]
-        return [SetVolume(target=heard.target, clip=heard.clip, volume=volume) for heard in targets]
+        return [SetVolume(**part, volume=volume) for part in parts]
     factor = _factor(wish, louder=louder)
-    return [ChangeVolume(target=heard.target, clip=heard.clip, factor=round(factor, 4)) for heard in targets]
+    return [ChangeVolume(**part, factor=round(factor, 4)) for part in parts]
 
 
 def _factor(wish: Wish, *, louder: bool) -> float:
@@ -93,21 +88,15 @@ def multiply(wish: Wish, context: Context) -> Sequence[Operation]:
 
 
 def _by(factor: float, wish: Wish, context: Context) -> Sequence[Operation]:
-    return [
-        ChangeVolume(target=heard.target, clip=heard.clip, factor=factor)
-        for heard in _all_heard(wish, context)
-    ]
+    return [ChangeVolume(**part, factor=factor) for part in _parts(wish, context)]
 
 
 def mute(wish: Wish, context: Context) -> Sequence[Operation]:
-    return [SetVolume(target=heard.target, clip=heard.clip, volume=0) for heard in _all_heard(wish, context)]
+    return [SetVolume(**part, volume=0) for part in _parts(wish, context)]
 
 
 def unmute(wish: Wish, context: Context) -> Sequence[Operation]:
-    return [
-        SetVolume(target=heard.target, clip=heard.clip, volume=UNMUTED[heard.target])
-        for heard in _all_heard(wish, context)
-    ]
+    return [SetVolume(**part, volume=UNMUTED[part["target"]]) for part in _parts(wish, context)]
 
 
 def duck(wish: Wish, context: Context) -> Sequence[Operation]:
@@ -141,10 +130,9 @@ def fade(wish: Wish, context: Context) -> Sequence[Operation]:
         raise Unclear
     if removing:
         in_ms, out_ms = (None if in_ms is None else 0), (None if out_ms is None else 0)
-    return [
-        Fade(target=heard.target, clip=heard.clip, in_ms=in_ms, out_ms=out_ms)
-        for heard in _all_heard(wish, context)
-    ]
+    clips = each(take_clips(wish, context))
+    sounds = _sounds(wish, context, clips != [None])
+    return [Fade(target=sound, clip=clip, in_ms=in_ms, out_ms=out_ms) for sound in sounds for clip in clips]
 
 
 def no_fade(wish: Wish, context: Context) -> Sequence[Operation]:
@@ -173,12 +161,33 @@ def _usual(wish: Wish) -> int:
     return 2 * FADE_MS if wish.has("slowly") else FADE_MS
 
 
-def _all_heard(wish: Wish, context: Context) -> list[_Heard]:
-    clips = take_clips(wish, context)
+class _Part(TypedDict):
+    """Of what is heard: which sound, of which clip, from when to when."""
+
+    target: Sound
+    clip: int | None
+    start_ms: int | None
+    end_ms: int | None
+
+
+def _parts(wish: Wish, context: Context) -> list[_Part]:
+    of_clips = names_clips(wish, context)
+    unnamed = not (wish.target or context.target or of_clips)
+    spans = take_spans(wish, context)
+    if unnamed and context.has_music and spans[0].start_ms is not None:
+        raise Unclear("the music or the clips' own sound")
+    sounds = _sounds(wish, context, of_clips or spans[0].clip is not None)
+    return [
+        _Part(target=sound, clip=span.clip, start_ms=span.start_ms, end_ms=span.end_ms)
+        for sound in sounds
+        for span in spans
+    ]
+
+
+def _sounds(wish: Wish, context: Context, of_clips: bool) -> list[Sound]:
     if wish.target == "all":
-        return [_Heard("music"), _Heard("clips")] if context.has_music else [_Heard("clips")]
-    target: Sound = "clips" if clips else heard(wish.target or context.target, context)
-    return [_Heard(target, clip) for clip in each(clips)]
+        return ["music", "clips"] if context.has_music else ["clips"]
+    return ["clips" if of_clips else heard(wish.target or context.target, context)]
 
 
 def heard(target: str, context: Context) -> Sound:

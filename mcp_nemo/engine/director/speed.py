@@ -1,12 +1,13 @@
 """Wishes about how fast it plays."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Final
 
-from mcp_nemo.engine.director.clips import each, take_clips
 from mcp_nemo.engine.director.context import Context, Unclear
 from mcp_nemo.engine.director.moments import FRACTIONS
 from mcp_nemo.engine.director.pieces import By, Factor, Number, Share
+from mcp_nemo.engine.director.spans import take_spans
 from mcp_nemo.engine.director.wishes import Wish
 from mcp_nemo.engine.operations import Operation, SetSpeed
 
@@ -18,9 +19,9 @@ def set_speed(wish: Wish, context: Context) -> Sequence[Operation]:
     wish.take_verb("change", "use", "show", "add", "louder", "quieter", "reset", "halve", "should", "unmute")
     factor = _factor(wish)
     wish.take_words("speed", "version.back", "target.video", "each", "slowly", "degree")
-    clips = take_clips(wish, context)
-    wish.take_words("pronoun")
-    return [SetSpeed(clip=clip, factor=round(factor, 3)) for clip in each(clips)]
+    spans = take_spans(wish, context)
+    wish.take_words("pronoun", "target.everything")
+    return [SetSpeed(**asdict(span), factor=round(factor, 3)) for span in spans]
 
 
 def _factor(wish: Wish) -> float:
