@@ -76,9 +76,9 @@ def _drawn(plan: RenderPlan, foreign: ParameterSets | None, sound: Path) -> Iter
     pieces = (piece for stretch in plan.stretches for piece in _pieces(stretch, rate))
     for _, together in groupby(pieces, key=lambda piece: _block(piece, rate)):
         stretches = tuple(together)
-        shot, stamp = stretches[0].only_shot, stretches[0].copied_from
-        if shot and stamp is not None:
-            yield Part(shot.media.path, stretches[0].end - stretches[0].start, stamp)
+        shot, copied = stretches[0].only_shot, stretches[0].copied
+        if shot and copied:
+            yield Part(shot.media.path, len(copied), copied)
             continue
         task = PictureTask(stretches, plan.canvas, plan.quality, company)
         draws_sound = stretches[0].ground.waveform_until and not stretches[0].shots

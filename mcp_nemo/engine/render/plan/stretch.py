@@ -162,8 +162,8 @@ class Stretch:
     """Frames `start` up to `end` of the film.
 
     No shot: the ground is seen. Two shots: the first gives way to the second as `blend` goes from 0 to 1.
-    With `copied_from`, a time in ticks of the one shot's file, its coded pictures are taken as they are, from
-    the one shown then; else the frames are drawn and encoded.
+    With `copied`, the coded pictures of the one shot's file that are shown at these times, in its ticks, are
+    taken as they are; else the frames are drawn and encoded.
     """
 
     start: int
@@ -175,11 +175,11 @@ class Stretch:
     captions: tuple[Caption, ...]
     veils: tuple[Veil, ...]
     reason: str
-    copied_from: int | None = None
+    copied: tuple[int, ...] = ()
 
     @property
     def action(self) -> Action:
-        return "encode" if self.copied_from is None else "copy"
+        return "copy" if self.copied else "encode"
 
     @property
     def only_shot(self) -> Shot | None:
@@ -190,7 +190,7 @@ class Stretch:
     def part(self, start: int, end: int, rate: Fraction) -> "Stretch":
         """Frames `start` up to `end` of it, as a stretch to be encoded."""
         shots = tuple(shot.advanced(start - self.start, rate) for shot in self.shots)
-        return replace(self, start=start, end=end, shots=shots, copied_from=None)
+        return replace(self, start=start, end=end, shots=shots, copied=())
 
     def moved(self, by: int) -> "Stretch":
         """The same to look at, so many frames later; a waveform is not, as it is drawn for its place."""

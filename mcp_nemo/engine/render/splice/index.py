@@ -21,8 +21,6 @@ _REFRESHING = 5
 _SLICES = range(1, 6)
 _PARAMETERS = (7, 8, 13, 15)
 _LENGTH_BYTES = 4
-# Containers that count in milliseconds give their frames a little early or late.
-_CLOCK_GRAIN = Fraction(1, 1000)
 
 
 class Unit(NamedTuple):
@@ -38,14 +36,10 @@ class Unit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Coded pictures one after another in a file, which are seen one after another from number `first` on.
-
-    `stamp` is the time at which the first is shown, in ticks of the file.
-    """
+    """Coded pictures one after another in a file, which are seen one after another from number `first` on."""
 
     first: int
     count: int
-    stamp: int
 
     @property
     def end(self) -> int:
@@ -69,12 +63,10 @@ class PictureIndex:
         """The number of the picture that is seen then: before the first, the first."""
         return max(0, bisect_right(self.stamps, floor((second + self.beginning) / self.tick)) - 1)
 
-    def seconds(self) -> list[Fraction]:
-        return [stamp * self.tick - self.beginning for stamp in self.stamps]
-
     def run(self, first: int, end: int) -> Run | None:
         """The longest among the pictures from `first` up to `end` that can be decoded and seen by itself."""
-        fresh = (place for place, unit in enumerate(self.units) if unit.refreshes and unit.shown >= first)
+        # What refreshes is decoded in the place in which it is shown: all before it are shown before it.
+        fresh = (place for place in range(first, len(self.units)) if self.units[place].refreshes)
         start = next(fresh, None)
         if start is None or self.units[start].shown >= end:
             return None
@@ -86,7 +78,7 @@ class PictureIndex:
                 break
             if last - beginning + 1 == number:
                 count = number
-        return Run(beginning, count, self.stamps[beginning]) if count else None
+        return Run(beginning, count) if count else None
 
 
 def read_index(media: MediaInfo, canvas: Canvas) -> PictureIndex:
@@ -105,7 +97,6 @@ def read_index(media: MediaInfo, canvas: Canvas) -> PictureIndex:
         assert stream is not None
         packets = [_read(packet) for packet in container.demux(stream) if packet.size]
         index = _index(stream, packets, start_of(container))
-    _refuse_unsteady(index.seconds())
     _refuse_disorder(index)
     return index
 
@@ -147,16 +138,6 @@ def _index(stream: VideoStream, packets: Sequence[_Found], beginning: Fraction) 
         raise NotCopied("share their times")
     units = tuple(Unit(shown[packet.stamp], packet.refreshes) for packet in packets)
     return PictureIndex(parameters, units, stamps, stream.time_base, beginning)
-
-
-def _refuse_unsteady(seconds: Sequence[Fraction]) -> None:
-    """Whatever the header says of the rate."""
-    if len(seconds) < 2:
-        raise NotCopied("are too few")
-    period = (seconds[-1] - seconds[0]) / (len(seconds) - 1)
-    steady = (seconds[0] + number * period for number in range(len(seconds)))
-    if any(abs(second - expected) > _CLOCK_GRAIN for second, expected in zip(seconds, steady, strict=True)):
-        raise NotCopied("come at a varying rate")
 
 
 def _refuse_disorder(index: PictureIndex) -> None:

@@ -37,14 +37,14 @@ class Unjoinable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """So many coded pictures of a file, of which the first is shown at `stamp`, in ticks of the file.
+    """So many coded pictures of a file: those that are shown at `stamps`, in ticks of the file.
 
-    Without a stamp the file is a part from beginning to end.
+    Without stamps the file is a part from beginning to end, whose pictures come at the rate of the film.
     """
 
     path: Path
     count: int
-    stamp: int | None = None
+    stamps: tuple[int, ...] = ()
 
 
 def join(parts: Sequence[Part], sound: Path, rate: Fraction, target: Path) -> None:
@@ -116,14 +116,15 @@ def _pictures(
 def _numbered(part: Part, rate: Fraction) -> Iterator[tuple["Packet[VideoStream]", int]]:
     """The packets of a part, each with the place of its picture among those of the part."""
     missing = set(range(part.count))
+    places = {stamp: place for place, stamp in enumerate(part.stamps)}
     with _opened(part.path) as container:
-        packets = _packets(container, part)
         first: int | None = None
-        for packet in packets:
+        for packet in _packets(container, part):
             assert packet.pts is not None
             first = packet.pts if first is None else first
-            shown = round((packet.pts - first) * packet.time_base * rate)
-            if shown not in missing:
+            even = round((packet.pts - first) * packet.time_base * rate)
+            shown = places.get(packet.pts) if places else even
+            if shown is None or shown not in missing:
                 raise Unjoinable(f"{part.path.name} has other pictures than were planned")
             missing.remove(shown)
             yield packet, shown
@@ -133,12 +134,12 @@ def _numbered(part: Part, rate: Fraction) -> Iterator[tuple["Packet[VideoStream]
 
 def _packets(container: InputContainer, part: Part) -> Iterator["Packet[VideoStream]"]:
     stream = _picture_of(container)
-    if part.stamp is not None and stream.time_base:
-        container.seek(part.stamp - round(_SEEK_MARGIN / stream.time_base), stream=stream)
     coded = (packet for packet in container.demux(stream) if packet.size)
-    fitting = dropwhile(lambda packet: part.stamp is not None and packet.pts != part.stamp, coded)
-    # One more than planned would be found out in an encoded part.
-    return islice(fitting, part.count if part.stamp is not None else None)
+    if not part.stamps:
+        return coded
+    if stream.time_base:
+        container.seek(part.stamps[0] - round(_SEEK_MARGIN / stream.time_base), stream=stream)
+    return islice(dropwhile(lambda packet: packet.pts != part.stamps[0], coded), part.count)
 
 
 def _opened(path: Path) -> InputContainer:

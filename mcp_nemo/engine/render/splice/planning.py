@@ -1,7 +1,7 @@
 """Which parts of a planned film are copied: a plan and what is known of its sources make another plan."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby
@@ -24,7 +24,7 @@ class _Copy:
 
     start: int
     end: int
-    stamp: int
+    stamps: tuple[int, ...]
 
 
 def copyable(plan: RenderPlan) -> list[MediaInfo]:
@@ -39,18 +39,18 @@ def with_copies(plan: RenderPlan, indexes: Indexes) -> tuple[RenderPlan, Paramet
     One film has room for one kind of foreign parameters: those that cover most of it.
     """
     rate = plan.canvas.rate
-    copies = {stretch: copy for stretch in plan.stretches if (copy := _copy_in(stretch, indexes, rate))}
+    copies = {stretch: found for stretch in plan.stretches if (found := _copies_in(stretch, indexes, rate))}
     covered: Counter[ParameterSets] = Counter()
-    for stretch, copy in copies.items():
-        covered[_parameters(stretch, indexes)] += copy.end - copy.start
+    for stretch, found in copies.items():
+        covered[_parameters(stretch, indexes)] += sum(copy.end - copy.start for copy in found)
     chosen = covered.most_common(1)[0][0] if covered else None
     divided: list[Stretch] = []
     for stretch in plan.stretches:
-        copy = copies.get(stretch)
-        if copy and _parameters(stretch, indexes) == chosen:
-            divided.extend(_divided(stretch, copy, rate))
+        found = copies.get(stretch, [])
+        if found and _parameters(stretch, indexes) == chosen:
+            divided.extend(_divided(stretch, found, rate))
         else:
-            divided.append(replace(stretch, reason=_reason(stretch, indexes, bool(copy))))
+            divided.append(replace(stretch, reason=_reason(stretch, indexes, bool(found))))
     return replace(plan, stretches=tuple(divided)), chosen
 
 
@@ -69,18 +69,17 @@ def _parameters(stretch: Stretch, indexes: Indexes) -> ParameterSets:
     return index.parameters
 
 
-def _copy_in(stretch: Stretch, indexes: Indexes, rate: Fraction) -> _Copy | None:
+def _copies_in(stretch: Stretch, indexes: Indexes, rate: Fraction) -> list[_Copy]:
     shot, index = _untouched(stretch), _index(stretch, indexes)
     if shot is None or not isinstance(index, PictureIndex):
-        return None
-    offset, first, count = max(
-        _in_step(shot, index, stretch.end - stretch.start, rate), key=lambda run: run[2]
-    )
-    run = index.run(first, first + count)
-    if run is None or run.count < SHORTEST_RUN:
-        return None
-    start = stretch.start + offset + run.first - first
-    return _Copy(start, start + run.count, run.stamp)
+        return []
+    copies = []
+    for offset, first, count in _in_step(shot, index, stretch.end - stretch.start, rate):
+        run = index.run(first, first + count) if count >= SHORTEST_RUN else None
+        if run and run.count >= SHORTEST_RUN:
+            start = stretch.start + offset + run.first - first
+            copies.append(_Copy(start, start + run.count, index.stamps[run.first : run.end]))
+    return copies
 
 
 def _in_step(shot: Shot, index: PictureIndex, frames: int, rate: Fraction) -> Iterator[tuple[int, int, int]]:
@@ -93,13 +92,16 @@ def _in_step(shot: Shot, index: PictureIndex, frames: int, rate: Fraction) -> It
         yield offsets[0], shown[offsets[0]], len(offsets)
 
 
-def _divided(stretch: Stretch, copy: _Copy, rate: Fraction) -> Iterator[Stretch]:
-    if stretch.start < copy.start:
-        head = stretch.part(stretch.start, copy.start, rate)
-        yield replace(head, reason=f"{stretch.reason}, up to its next key frame")
-    yield replace(stretch.part(copy.start, copy.end, rate), copied_from=copy.stamp)
-    if copy.end < stretch.end:
-        tail = stretch.part(copy.end, stretch.end, rate)
+def _divided(stretch: Stretch, copies: Sequence[_Copy], rate: Fraction) -> Iterator[Stretch]:
+    reached = stretch.start
+    for copy in copies:
+        if reached < copy.start:
+            head = stretch.part(reached, copy.start, rate)
+            yield replace(head, reason=f"{stretch.reason}, up to its next key frame")
+        yield replace(stretch.part(copy.start, copy.end, rate), copied=copy.stamps)
+        reached = copy.end
+    if reached < stretch.end:
+        tail = stretch.part(reached, stretch.end, rate)
         yield replace(tail, reason=f"{stretch.reason}, whose pictures need later ones")
 
 

@@ -40,10 +40,12 @@ def coded(
     pixels: str = "yuv420p",
     matrix: Colorspace | None = Colorspace.ITU709,
     times: Iterable[int] | None = None,
+    grain: int = 1,
     profile: str = "",
     params: str = "",
 ) -> MediaInfo:
-    """Of `moving` pictures from number `start` on; `times` are in frames, `params` for x264."""
+    """Of `moving` pictures from number `start` on; `times` are in frames, or in
+    parts of them where there is a `grain`; `params` are for x264."""
     asked = {"preset": "veryfast", "profile": profile, "x264-params": params}
     options = {name: value for name, value in asked.items() if value and codec == "libx264"}
     with av.open(path, "w") as output:
@@ -54,7 +56,7 @@ def coded(
             stream.codec_context.colorspace = matrix
         for number, time in zip(range(frames), times or range(frames), strict=True):
             frame = VideoFrame.from_ndarray(moving(start + number), format="rgb24")
-            frame.pts, frame.time_base = time, 1 / rate
+            frame.pts, frame.time_base = time, 1 / rate / grain
             output.mux(stream.encode(frame))
         output.mux(stream.encode(None))
     return probe(path, id=path.name)

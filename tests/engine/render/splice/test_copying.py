@@ -132,6 +132,45 @@ def test_a_source_that_ends_early_is_copied_to_its_end(tmp_path: Path) -> None:
     assert prints(result.path)[:60] == prints(source.path)
 
 
+def test_pictures_at_a_varying_rate_are_copied_while_they_keep_step(tmp_path: Path) -> None:
+    """As phones record, and as others cut: a little early or late, one missing, an end at another rate."""
+    early_or_late = [1000 * number + (-1) ** number * 200 for number in range(1, 40)]
+    times = [0, *early_or_late, *range(41_000, 101_000, 1000), *range(101_000, 131_000, 1500)]
+    source = coded(tmp_path / "source.mp4", 120, times=times, grain=1000, params=f"{GROUPS}:bframes=2")
+
+    made = planned(clip(source.path, 0, 4300), media=[source])
+    result = render(tmp_path, clip(source.path, 0, 4300))
+
+    assert spans(made) == [(0, 40, "copy"), (40, 41, "encode"), (41, 102, "copy"), (102, 129, "encode")]
+    wanted = [*range(40), 39, *range(40, 101)]
+    before, after = prints(source.path), prints(result.path)
+    assert after[:40] == before[:40]
+    assert after[41:102] == before[40:101]
+    frames, pictures = read_frames(result.path), read_frames(source.path)
+    assert all(likeness(frames[number], pictures[picture]) > 30 for number, picture in enumerate(wanted))
+
+
+def test_a_source_at_another_rate_is_copied_while_it_keeps_step(tmp_path: Path) -> None:
+    """Of 29 pictures a second, one a second is shown twice."""
+    main = coded(tmp_path / "main.mp4", 30, params=GROUPS)
+    slow = coded(tmp_path / "slow.mp4", 145, rate=Fraction(29), params="keyint=5:scenecut=0")
+    segments = (clip(main.path, 0, 1000), clip(slow.path, 1000, 5000))
+
+    made = planned(*segments, media=[main, slow])
+    result = render(tmp_path, *segments)
+
+    copied = [stretch for stretch in made.stretches if stretch.action == "copy"]
+    assert len(copied) > 3
+    assert result.copied == made.share_copied > 0.5
+    pictures = prints(slow.path)
+    shown = prints(result.path)
+    for stretch in copied:
+        first = pictures.index(shown[stretch.start])
+        assert shown[stretch.start : stretch.end] == pictures[first:][: stretch.end - stretch.start]
+        # Half a picture early or late at most.
+        assert abs(first * 30 / 29 + 30 - stretch.start) < 0.6
+
+
 @pytest.mark.parametrize("damaged", [slice(0, 1), slice(1, 2), slice(0, None)])
 def test_a_damaged_piece_is_made_again(tmp_path: Path, damaged: slice) -> None:
     source = coded(tmp_path / "source.mp4", 90, params=GROUPS)

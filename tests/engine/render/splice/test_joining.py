@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -24,9 +25,11 @@ def whole(info: MediaInfo, frames: int) -> Part:
 
 
 def copied(info: MediaInfo, first: int, end: int) -> tuple[Part, list[str]]:
-    run = read_index(info, CANVAS).run(first, end)
+    index = read_index(info, CANVAS)
+    run = index.run(first, end)
     assert run is not None
-    return Part(info.path, run.count, run.stamp), prints(info.path)[run.first : run.end]
+    part = Part(info.path, run.count, index.stamps[run.first : run.end])
+    return part, prints(info.path)[run.first : run.end]
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
@@ -131,11 +134,11 @@ def test_a_film_holds_the_parameters_of_all_its_parts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "planned", [Part(Path("film.mp4"), 61), Part(Path("film.mp4"), 59), Part(Path("film.mp4"), 30, 1)]
+    "planned", [Part(Path("film.mp4"), 61), Part(Path("film.mp4"), 59), Part(Path("film.mp4"), 2, (0, 1))]
 )
 def test_a_part_that_is_not_as_planned_is_found_out(tmp_path: Path, planned: Part) -> None:
     coded(tmp_path / "film.mp4")
-    part = Part(tmp_path / planned.path, planned.count, planned.stamp)
+    part = replace(planned, path=tmp_path / planned.path)
 
     with pytest.raises(Unjoinable, match=r"film\.mp4"):
         join([part], make_sound(tmp_path / "sound.m4a", 2), RATE, tmp_path / "out.mp4")
