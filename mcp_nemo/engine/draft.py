@@ -120,13 +120,21 @@ class MusicRecipe(_Frozen):
     instruments: tuple[str, ...] = ()
 
 
+class Passage(_Frozen):
+    """A stretch of the timeline in which a sound has another volume."""
+
+    start_ms: int = Field(ge=0)
+    end_ms: int = Field(gt=0)
+    volume: float = Field(ge=0)
+
+
 class AudioClip(_Sounding):
     """Uploaded sound (`source`) or composed music (`music`); exactly one of the two is set.
 
     Sound of the role "content" is what a draft without pictures is about; music may lie under it, and
     then both sound at once. With `loop`, the stretch of the file from `source_start_ms` to
     `source_end_ms` (None: its end) is begun again as often as the clip is long. With `duck`, it is
-    lowered while someone speaks.
+    lowered while someone speaks. `passages`, which lie apart and in order, have a volume of their own.
     """
 
     source: str = ""
@@ -136,6 +144,7 @@ class AudioClip(_Sounding):
     role: Literal["music", "content"] = "music"
     loop: bool = False
     duck: bool = False
+    passages: tuple[Passage, ...] = ()
 
 
 class Title(FadingSegment):

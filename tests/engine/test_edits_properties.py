@@ -47,8 +47,10 @@ OPERATIONS = st.one_of(
     st.builds(ops.MoveMusic, start_ms=ends, end_ms=ends),
     st.builds(ops.RemoveMusic),
     st.builds(ops.Duck, on=st.booleans()),
-    st.builds(ops.SetVolume, target=sounds, clip=clips, volume=st.floats(0, 5)),
-    st.builds(ops.ChangeVolume, target=sounds, clip=clips, factor=st.floats(0.1, 5)),
+    st.builds(ops.SetVolume, target=sounds, clip=clips, volume=st.floats(0, 5), start_ms=ends, end_ms=ends),
+    st.builds(
+        ops.ChangeVolume, target=sounds, clip=clips, factor=st.floats(0.1, 5), start_ms=ends, end_ms=ends
+    ),
     st.builds(ops.Fade, target=sounds, clip=clips, in_ms=fades, out_ms=fades),
     st.builds(
         ops.AddTitle, text=st.sampled_from(["A", "B"]), start_ms=moments, end_ms=ends, fade_in_ms=lengths
@@ -75,16 +77,18 @@ OPERATIONS = st.one_of(
     st.builds(ops.DuplicateClip, clip=positions, to=clips),
     st.builds(ops.RemoveClip, clip=positions),
     st.builds(ops.InsertMedia, media_id=files, at=clips, duration_ms=st.none() | lengths),
-    st.builds(ops.SetSpeed, clip=clips, factor=st.floats(0.05, 12)),
+    st.builds(ops.SetSpeed, clip=clips, factor=st.floats(0.05, 12), start_ms=ends, end_ms=ends),
     st.builds(ops.Crossfade, clip=clips, duration_ms=st.integers(0, 5000)),
     st.builds(ops.FadePicture, in_ms=fades, out_ms=fades),
     st.builds(ops.SetCanvas, width=st.integers(1, 9000), height=st.integers(1, 9000)),
     st.builds(ops.Rotate, clip=clips, degrees=st.sampled_from([90, 180, 270])),
     st.builds(ops.Flip, clip=clips, axis=st.sampled_from(["horizontal", "vertical"])),
     st.builds(ops.Crop, clip=clips, left=shares, top=shares, right=shares, bottom=shares),
-    st.builds(ops.Zoom, clip=clips, start=st.floats(0.5, 5), end=st.floats(0.5, 5)),
-    st.builds(ops.Look, clip=clips, brightness=amounts, saturation=amounts),
-    st.builds(ops.ResetLook, clip=clips),
+    st.builds(
+        ops.Zoom, clip=clips, start=st.floats(0.5, 5), end=st.floats(0.5, 5), start_ms=ends, end_ms=ends
+    ),
+    st.builds(ops.Look, clip=clips, brightness=amounts, saturation=amounts, start_ms=ends, end_ms=ends),
+    st.builds(ops.ResetLook, clip=clips, start_ms=ends, end_ms=ends),
     st.builds(ops.AddOverlay, media_id=files, start_ms=moments, end_ms=ends),
     st.builds(ops.ChangeOverlay, start_ms=ends, end_ms=ends, opacity=st.floats(0, 1)),
     st.builds(ops.RemoveOverlay),
@@ -145,6 +149,9 @@ def assert_within_length(draft: Draft) -> None:
     for clip in (*fading, *draft.text.titles):
         assert clip.fade_in_ms + clip.fade_out_ms <= clip.duration_ms
     assert draft.picture_fade_in_ms + draft.picture_fade_out_ms <= draft.duration_ms
+    for music in draft.music:
+        bounds = [bound for each in music.passages for bound in (each.start_ms, each.end_ms)]
+        assert [music.start_ms, *bounds, music.end_ms] == sorted([music.start_ms, *bounds, music.end_ms])
 
 
 @given(STARTS, st.lists(OPERATIONS, max_size=4))

@@ -1,11 +1,22 @@
 """How loud things are, and how they fade."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from mcp_nemo.engine import operations as ops
+from mcp_nemo.engine.describing import seconds
 from mcp_nemo.engine.draft import AudioClip, Draft
-from mcp_nemo.engine.edits.limits import LOUDEST, Impossible, Media, leading, places_of, require_bearable
+from mcp_nemo.engine.edits.limits import (
+    LOUDEST,
+    Impossible,
+    Media,
+    leading,
+    places_of,
+    require_bearable,
+    stretch,
+)
 from mcp_nemo.engine.edits.music import require_music
+from mcp_nemo.engine.edits.passages import Change, relevelled, volumes_in
 from mcp_nemo.engine.edits.spans import cut_free
 from mcp_nemo.engine.edits.tracks import Clip, with_fitting_fades, with_pictures, with_sound
 
@@ -22,21 +33,68 @@ def apply(draft: Draft, operation: ops.LevelOperation, media: Media) -> Draft:
 
 def _set_volume(draft: Draft, operation: ops.SetVolume, media: Media) -> Draft:
     require_bearable(operation.volume)
-    parted, clips = _cut_free(draft, operation, media)
+    heard = _heard(draft, operation, media)
     if operation.volume:
-        _require_audible(clips, operation, media)
-    return _updated(parted, clips, [{"volume": operation.volume} for _ in clips])
+        _require_audible(heard.clips, operation, media)
+    return heard.changed(lambda _: operation.volume)
 
 
 def _change_volume(draft: Draft, operation: ops.ChangeVolume, media: Media) -> Draft:
-    parted, clips = _cut_free(draft, operation, media)
-    _require_audible(clips, operation, media)
-    if not any(clip.volume for clip in clips):
+    def changed(volume: float) -> float:
+        return min(round(volume * operation.factor, 3), LOUDEST)
+
+    heard = _heard(draft, operation, media)
+    _require_audible(heard.clips, operation, media)
+    volumes = heard.volumes
+    if not any(volumes):
         raise Impossible("It is muted.", "Set a volume instead, for example 40%.")
-    volumes = [min(round(clip.volume * operation.factor, 3), LOUDEST) for clip in clips]
-    if volumes == [clip.volume for clip in clips]:
+    if volumes == [changed(volume) for volume in volumes]:
         raise Impossible(f"Sound can be raised to {LOUDEST:.0%} at most.", "Lower the other sounds instead.")
-    return _updated(parted, clips, [{"volume": volume} for volume in volumes])
+    return heard.changed(changed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What is meant to be louder or quieter: these clips, in a stretch of the timeline."""
+
+    draft: Draft
+    clips: Sequence[Clip]
+    start_ms: int
+    end_ms: int
+
+    @property
+    def volumes(self) -> list[float]:
+        return [
+            volume
+            for clip in self.clips
+            for volume in (
+                volumes_in(clip, self.start_ms, self.end_ms) if isinstance(clip, AudioClip) else [clip.volume]
+            )
+        ]
+
+    def changed(self, change: Change) -> Draft:
+        updates: list[dict[str, object]] = [
+            relevelled(clip, self.start_ms, self.end_ms, change)
+            if isinstance(clip, AudioClip)
+            else {"volume": change(clip.volume)}
+            for clip in self.clips
+        ]
+        return _updated(self.draft, self.clips, updates)
+
+
+def _heard(draft: Draft, operation: ops.SetVolume | ops.ChangeVolume, media: Media) -> _Heard:
+    """Music changes within itself, so that it plays on; clips are split."""
+    music = _music(draft, operation.clip) if operation.target == "music" else ()
+    if not any(clip.role == "music" for clip in music):
+        parted, chosen = cut_free(draft, operation, media)
+        return _Heard(parted, [leading(parted)[place] for place in chosen], 0, parted.duration_ms)
+    start, end = stretch(draft, operation.start_ms or 0, operation.end_ms)
+    clips = [clip for clip in music if clip.start_ms < end and start < clip.end_ms]
+    if not clips:
+        raise Impossible(
+            f"There is no music from {seconds(start)} to {seconds(end)}.", "Choose times at which it plays."
+        )
+    return _Heard(draft, clips, start, end)
 
 
 def _fade(draft: Draft, operation: ops.Fade, media: Media) -> Draft:
@@ -51,16 +109,7 @@ def _fade(draft: Draft, operation: ops.Fade, media: Media) -> Draft:
     return _updated(draft, clips, updates)
 
 
-def _cut_free(
-    draft: Draft, operation: ops.SetVolume | ops.ChangeVolume, media: Media
-) -> tuple[Draft, Sequence[Clip]]:
-    if operation.target == "music":
-        return draft, _music(draft, operation.clip)
-    parted, chosen = cut_free(draft, operation, media)
-    return parted, [leading(parted)[place] for place in chosen]
-
-
-def _meant(draft: Draft, operation: ops.LevelOperation) -> Sequence[Clip]:
+def _meant(draft: Draft, operation: ops.Fade) -> Sequence[Clip]:
     if operation.target == "music":
         return _music(draft, operation.clip)
     if operation.clip is None:

@@ -72,7 +72,11 @@ def _drawn(clip: AudioClip, moved: Moment, old_ms: int, new_ms: int, media: Medi
     end = new_ms if clip.end_ms == old_ms else moved(clip.end_ms)
     longest = longest_ms(clip, media)
     length = end - start if longest is None else min(end - start, longest)
-    return clip.model_copy(update={"start_ms": start, "duration_ms": length})
+    passages = tuple(
+        passage.model_copy(update={"start_ms": moved(passage.start_ms), "end_ms": moved(passage.end_ms)})
+        for passage in clip.passages
+    )
+    return clip.model_copy(update={"start_ms": start, "duration_ms": length, "passages": passages})
 
 
 def longest_ms(clip: AudioClip, media: Media) -> int | None:

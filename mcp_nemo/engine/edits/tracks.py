@@ -26,7 +26,8 @@ def with_pictures(draft: Draft, clips: Sequence[VideoClip]) -> Draft:
 
 
 def with_sound(draft: Draft, clips: Iterable[AudioClip]) -> Draft:
-    in_order = sorted(map(with_fitting_fades, clips), key=lambda clip: (clip.role, clip.start_ms))
+    fitting = map(_with_fitting_passages, map(with_fitting_fades, clips))
+    in_order = sorted(fitting, key=lambda clip: (clip.role, clip.start_ms))
     return draft.model_copy(update={"audio": AudioTrack(name=draft.audio.name, clips=tuple(in_order))})
 
 
@@ -68,6 +69,21 @@ def _fitting_crossfade(clip: VideoClip, before: VideoClip | AudioClip | None) ->
 def with_fitting_fades(segment: Fading) -> Fading:
     fade_in, fade_out = fitting(segment.fade_in_ms, segment.fade_out_ms, segment.duration_ms)
     return segment.model_copy(update={"fade_in_ms": fade_in, "fade_out_ms": fade_out})
+
+
+def _with_fitting_passages(clip: AudioClip) -> AudioClip:
+    """Those within the clip, as far as they are."""
+    within = [
+        passage.model_copy(
+            update={
+                "start_ms": max(passage.start_ms, clip.start_ms),
+                "end_ms": min(passage.end_ms, clip.end_ms),
+            }
+        )
+        for passage in clip.passages
+    ]
+    lasting = tuple(passage for passage in within if passage.start_ms < passage.end_ms)
+    return clip.model_copy(update={"passages": lasting})
 
 
 def fitting(in_ms: int, out_ms: int, room_ms: int) -> tuple[int, int]:
