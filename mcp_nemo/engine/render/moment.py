@@ -1,10 +1,11 @@
 """A moment of a draft: a few seconds of it as a film, or one picture, small and made at once.
 
-It is drawn from the plan of the whole film, on a smaller canvas. Its sound is the mix as it is: to what
-loudness a film is brought can be said only when all of it is known.
+It is drawn from the plan of the whole film, on a smaller canvas. Its sound is the mix as it is, as how loud a
+film is can be said only when all of it is known.
 """
 
 import sys
+import wave
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -20,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.render.aac import write_sound
+from mcp_nemo.engine.render.excerpt import excerpt
 from mcp_nemo.engine.render.failures import RenderFailure, failures_in_words
 from mcp_nemo.engine.render.picture import film
 from mcp_nemo.engine.render.plan import (
@@ -44,6 +46,7 @@ BEFORE_MS, AFTER_MS = 1000, 2000
 # What was heard before decides how far music is lowered.
 _WARM_UP = 2 * SAMPLE_RATE
 _JPEG_QUALITY = 85
+_FULL_SCALE = 32_767
 
 
 class MomentJob(BaseModel):
@@ -94,7 +97,7 @@ def _write_film(planned: RenderPlan, at_ms: int, target: Path) -> None:
     end = min(planned.frames, at + canvas.frame_at(AFTER_MS))
     seen, heard = target.with_suffix(".picture.mp4"), target.with_suffix(".sound.mp4")
     task = PictureTask(_seen(planned, first, end), canvas, "draft")
-    sound = _heard(planned, _sample_at(first, canvas), _sample_at(end, canvas))
+    sound = _heard(planned, _sample_at(first, canvas), _sample_at(end, canvas), target)
     with ThreadPoolExecutor(1) as beside:
         listening = beside.submit(write_sound, sound, "fast", heard)
         task.carry_out(seen, lambda _: None)
@@ -119,15 +122,19 @@ def _seen(planned: RenderPlan, first: int, end: int) -> tuple[Stretch, ...]:
     )
 
 
-def _heard(planned: RenderPlan, first: int, end: int) -> Iterator[Samples]:
-    """The mix from a sample to another, without composed music: that takes longer than a look may."""
-    layers = [
-        layer for layer in planned.layers if layer.start < end and first < layer.end and layer.music is None
-    ]
+def _heard(planned: RenderPlan, first: int, end: int, scratch: Path) -> Iterator[Samples]:
+    """The mix from sample `first` to `end`; files named after `scratch` hold what of it is composed."""
+    layers = [layer for layer in planned.layers if layer.start < end and first < layer.end]
     # How far a loop has come is known only to who plays it from its beginning.
-    origin = min((max(0, first - _WARM_UP), *(layer.start for layer in layers if layer.loop_ms)))
-    played = replace(planned, samples=end - origin, layers=tuple(_from(layer, origin) for layer in layers))
-    return _without_first(first - origin, mix(played))
+    origin = min(max(0, first - _WARM_UP), *(layer.start for layer in layers if layer.loop_ms), first)
+    moved = [_from(layer, origin) for layer in layers]
+    played = tuple(
+        _performed(layer, first - origin, end - origin, scratch.with_suffix(f".{number}.wav"))
+        if layer.music
+        else layer
+        for number, layer in enumerate(moved)
+    )
+    yield from _without_first(first - origin, mix(replace(planned, samples=end - origin, layers=played)))
 
 
 def _from(layer: Layer, origin: int) -> Layer:
@@ -142,11 +149,31 @@ def _from(layer: Layer, origin: int) -> Layer:
     )
 
 
+def _performed(layer: Layer, first: int, end: int, file: Path) -> Layer:
+    """Composed music as a recording, silent before sample `first` and after `end`."""
+    assert layer.music
+    begin = max(0, layer.start)
+    silent_ms = max(0, first - begin) // SAMPLES_PER_MS
+    start_ms = layer.source_start_ms + silent_ms
+    whole_ms = layer.source_start_ms - (begin - layer.end) // SAMPLES_PER_MS
+    end_ms = min(whole_ms, layer.source_start_ms - (begin - end) // SAMPLES_PER_MS)
+    sound = excerpt(layer.music, whole_ms, layer.cuts_ms, start_ms, end_ms)
+    _save(np.pad(sound, ((silent_ms * SAMPLES_PER_MS, 0), (0, 0))), file)
+    info = MediaInfo("", file, file.name, "audio", duration_ms=end_ms - start_ms + silent_ms, has_sound=True)
+    return replace(layer, media=info, music=None, source_start_ms=0)
+
+
 def _without_first(count: int, blocks: Iterable[Samples]) -> Iterator[Samples]:
     for block in blocks:
         if len(block) > count:
             yield np.clip(block[count:], -1, 1)
         count = max(0, count - len(block))
+
+
+def _save(sound: Samples, file: Path) -> None:
+    with wave.open(str(file), "wb") as recording:
+        recording.setparams((2, 2, SAMPLE_RATE, 0, "NONE", ""))
+        recording.writeframes((sound * _FULL_SCALE).astype("<i2").tobytes())
 
 
 def main() -> int:

@@ -8,13 +8,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mcp_nemo.engine.draft import Segment
+from mcp_nemo.engine.draft import AudioClip, MusicRecipe, Segment
+from mcp_nemo.engine.music.composer import compose
+from mcp_nemo.engine.music.synthesis import perform
 from mcp_nemo.engine.render.failures import RenderFailure
 from mcp_nemo.engine.render.moment import MomentJob, MomentKind, execute
 from tests.engine.render.films import changed, clip, job, render, song, title
 from tests.media import (
     SAMPLE_RATE,
     Picture,
+    Samples,
     level_db,
     make_sound,
     make_video,
@@ -120,6 +123,29 @@ def test_a_loop_is_heard_where_it_is_in_the_film(tmp_path: Path) -> None:
 
     heard = read_sound(tmp_path / "film.mp4")[4 * SAMPLE_RATE :][:inside]
     assert np.abs(sound - heard).max() < 0.05
+
+
+@pytest.mark.parametrize(("at_ms", "start"), [(1000, 0), (4000, 3), (7500, 6.5)])
+def test_composed_music_is_heard_where_it_has_come_to(tmp_path: Path, at_ms: int, start: float) -> None:
+    make_video(tmp_path / "a.mp4", seconds=8, sound=False)
+    recipe = MusicRecipe(mood="calm", seed=3)
+    music = AudioClip(start_ms=500, duration_ms=7500, name="Calm", source="", music=recipe, fade_in_ms=2000)
+    segments = (clip(tmp_path / "a.mp4", 0, 8000), music)
+
+    sound = read_sound(moment(tmp_path, at_ms, *segments))
+
+    whole = make_heard(music)[round(start * SAMPLE_RATE) :][: len(sound)]
+    likeness = np.corrcoef(sound[: len(whole), 0], whole[:, 0])[0, 1]
+    assert likeness > 0.98
+
+
+def make_heard(music: AudioClip) -> Samples:
+    """All of it, as it is played in the film."""
+    assert music.music
+    sound = perform(compose(music.music, music.duration_ms, ()))
+    rise = music.fade_in_ms * SAMPLE_RATE // 1000
+    sound[:rise] *= np.sin(np.linspace(0, np.pi / 2, rise, dtype=np.float32))[:, None]
+    return np.pad(sound, ((music.start_ms * SAMPLE_RATE // 1000, 0), (0, 0)))
 
 
 def test_nothing_to_draw_is_told_in_a_sentence(tmp_path: Path) -> None:
