@@ -35,9 +35,15 @@ CREATE TABLE IF NOT EXISTS renders (
     id TEXT PRIMARY KEY, backend_id TEXT NOT NULL, session_id TEXT NOT NULL REFERENCES sessions,
     save_as TEXT NOT NULL,
     quality TEXT NOT NULL, draft_digest TEXT NOT NULL, started_at REAL NOT NULL, outcome TEXT,
-    told INTEGER NOT NULL DEFAULT 0
+    told INTEGER NOT NULL DEFAULT 0, film_stamp TEXT
 );
 """
+
+_ADDED_COLUMNS = (
+    ("sessions", "owner", "TEXT NOT NULL DEFAULT ''"),
+    ("sessions", "changed_at", "REAL"),
+    ("renders", "film_stamp", "TEXT"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,8 @@ class TurnEntry:
 class RenderEntry:
     """An export that was begun, of which draft and to which path; `outcome` and `told` as of an edit.
 
-    The backend knows it by `backend_id`, which differs from the user's `id` on a second try.
+    The backend knows it by `backend_id`, which differs from the user's `id` on a second try, and when a film
+    is fetched once more. `film_stamp` tells whether the film is still as it was put there.
     """
 
     id: str
@@ -89,6 +96,11 @@ class RenderEntry:
     started_at: float
     outcome: dict[str, Any] | None = None
     told: bool = False
+    film_stamp: str | None = None
+
+    @property
+    def has_failed(self) -> bool:
+        return self.outcome is not None and self.outcome["status"] == "failed"
 
 
 def journal_path(home: Path) -> Path:
@@ -220,24 +232,37 @@ class Journal:
         with self._transaction() as db:
             db.execute("UPDATE renders SET backend_id = ? WHERE id = ?", (backend_id, render_id))
 
-    def finish_render(self, render_id: str, outcome: dict[str, Any]) -> None:
+    def finish_render(self, render_id: str, outcome: dict[str, Any], film_stamp: str | None = None) -> None:
         with self._transaction() as db:
-            db.execute("UPDATE renders SET outcome = ? WHERE id = ?", (json.dumps(outcome), render_id))
+            db.execute(
+                "UPDATE renders SET outcome = ?, film_stamp = ? WHERE id = ?",
+                (json.dumps(outcome), film_stamp, render_id),
+            )
 
     def tell_render(self, render_id: str) -> None:
         with self._transaction() as db:
             db.execute("UPDATE renders SET told = 1 WHERE id = ? AND outcome IS NOT NULL", (render_id,))
 
     def render(self, render_id: str) -> RenderEntry | None:
-        with self._transaction() as db:
-            row = db.execute("SELECT * FROM renders WHERE id = ?", (render_id,)).fetchone()
-            return _render(row) if row else None
+        return next(iter(self._renders("id = ?", render_id)), None)
 
     def last_render(self, session_id: str) -> RenderEntry | None:
+        return next(iter(self._renders("session_id = ?", session_id)), None)
+
+    def last_film(self, session_id: str) -> RenderEntry | None:
+        """The last export that gave a film, whatever came of those after it."""
+        finished = "session_id = ? AND json_extract(outcome, '$.status') = 'completed'"
+        return next(iter(self._renders(finished, session_id)), None)
+
+    def renders_like(self, entry: RenderEntry) -> list[RenderEntry]:
+        """Those of the same draft in the same quality, the latest first."""
+        same = "session_id = ? AND draft_digest = ? AND quality = ?"
+        return self._renders(same, entry.session_id, entry.draft_digest, entry.quality)
+
+    def _renders(self, condition: str, *values: str) -> list[RenderEntry]:
         with self._transaction() as db:
-            query = "SELECT * FROM renders WHERE session_id = ? ORDER BY started_at DESC LIMIT 1"
-            row = db.execute(query, (session_id,)).fetchone()
-            return _render(row) if row else None
+            query = f"SELECT * FROM renders WHERE {condition} ORDER BY started_at DESC"
+            return [_render(row) for row in db.execute(query, values)]
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -256,11 +281,9 @@ def _add_columns(db: sqlite3.Connection) -> None:
     """A journal of an earlier version: its sessions belong to nobody in particular."""
     # Claimed before looking: another server may be at the same.
     db.execute("BEGIN IMMEDIATE")
-    columns = {row["name"] for row in db.execute("PRAGMA table_info(sessions)")}
-    if "owner" not in columns:
-        db.execute("ALTER TABLE sessions ADD COLUMN owner TEXT NOT NULL DEFAULT ''")
-    if "changed_at" not in columns:
-        db.execute("ALTER TABLE sessions ADD COLUMN changed_at REAL")
+    for table, column, kind in _ADDED_COLUMNS:
+        if column not in {row["name"] for row in db.execute(f"PRAGMA table_info({table})")}:
+            db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
 
 
 def _session(row: sqlite3.Row) -> SessionEntry:

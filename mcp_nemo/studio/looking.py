@@ -22,7 +22,6 @@ from mcp_nemo.preview.shelf import Shelf
 from mcp_nemo.settings import Settings
 from mcp_nemo.studio.backends import OpenSession
 from mcp_nemo.studio.rendering import digest
-from mcp_nemo.studio.reports import ExportReport
 from mcp_nemo.timeline import Timeline, decode
 
 # How long media is read for a storyboard; what has not come by then is left out.
@@ -148,13 +147,10 @@ class Looking:
         return None
 
     def _last_film(self, session_id: str) -> Path:
-        last = self._journal.last_render(session_id)
+        last = self._journal.last_film(session_id)
         if last is None or last.outcome is None:
             raise NothingToShow("this session has no finished export")
-        report = ExportReport.model_validate(last.outcome)
-        if report.path is None:
-            raise NothingToShow("the last export failed")
-        path = Path(report.path)
+        path = Path(last.outcome["path"])
         if not path.is_file():
             raise NothingToShow(f"{path.name} is no longer where it was saved")
         return path

@@ -153,6 +153,17 @@ async def test_the_last_export_can_be_looked_at(studio: Studio, tmp_path: Path) 
     assert await studio.preview("") == data
 
 
+async def test_an_export_that_fails_leaves_the_film_before_to_be_looked_at(
+    studio: Studio, faults: Faults, tmp_path: Path
+) -> None:
+    await _upload(studio, tmp_path)
+    await studio.export_video("", "draft", "", "", _silence)
+    film = await studio.preview("")
+    faults.on("GET", "/api/render/proxy/lambda", answers(403))
+    assert (await studio.export_video("", "high", "", "", _silence)).status == "failed"
+    assert await studio.preview("") == film
+
+
 async def test_without_a_film_there_is_nothing_to_look_at(studio: Studio, tmp_path: Path) -> None:
     with pytest.raises(NothingToShow, match="no finished export"):
         await studio.preview("")
