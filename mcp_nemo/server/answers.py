@@ -252,8 +252,12 @@ def _exported(report: ExportReport) -> str:
         return f"The timeline ({length}) is at {report.path}, for any editor that reads OpenTimelineIO."
     if report.format == "srt":
         return f"The titles are at {report.path}, as subtitles for the film of {length}."
-    size = f"{report.width}x{report.height}, {_megabytes(report.size_bytes)}"
-    return f"The video is at {report.path} ({length}, {size})."
+    facts = f"({length}, {report.width}x{report.height}, {_megabytes(report.size_bytes)})"
+    if report.made_before:
+        return (
+            f"Nothing has changed since the last such export, so it was not repeated: {report.path} {facts}."
+        )
+    return f"The video is at {report.path} {facts}."
 
 
 def _film_facts(report: ExportReport) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from mcp_nemo.studio.clock import Clock
 from mcp_nemo.studio.files import export_target
 from mcp_nemo.studio.jobs import Job, start
 from mcp_nemo.studio.originals import Originals
-from mcp_nemo.studio.rendering import Rendering, digest, new_render_id
+from mcp_nemo.studio.rendering import Rendering, digest, new_render_id, stamp_of
 from mcp_nemo.studio.reports import ExportFormat, ExportReport, InterchangeFormat
 from mcp_nemo.timeline import decode
 
@@ -73,13 +73,13 @@ class Exports:
         self._changes = changes
         self._originals = originals
         self._under_way: dict[str, Export] = {}
-        self._one_writes = anyio.Lock()
+        self._one_at_a_time = anyio.Lock()
 
     async def told(self, render_id: str) -> None:
         await run_sync(self._journal.tell_render, render_id)
 
     async def begin(self, session: OpenSession, quality: str, save_as: str) -> "Export | ExportReport":
-        """Render what the timeline is now; while nobody has read the outcome, asking twice renders once."""
+        """Render what the timeline is now, unless that was done before or is under way."""
         target = await run_sync(self._target, save_as, session.entry.title, "mp4")
         draft = await session.draft()
         if decode(draft).is_empty:
@@ -94,18 +94,42 @@ class Exports:
             draft_digest=digest(draft),
             started_at=self._clock.now(),
         )
-        last = await run_sync(self._journal.last_render, session.id)
-        if last and not last.told and _is_same(last, entry):
-            return await self.resume(session, last)
+        async with self._one_at_a_time:
+            known = await self._made_before(session, entry, any_name=not save_as)
+            return known or await self._add(
+                session, entry, lambda rendering, job: rendering.begin(draft, job)
+            )
+
+    async def _made_before(
+        self, session: OpenSession, entry: RenderEntry, *, any_name: bool
+    ) -> "Export | ExportReport | None":
+        """An earlier export of the same draft in the same quality, where that will do."""
+        like = await run_sync(self._journal.renders_like, entry)
+        for earlier in like:
+            is_same_name = earlier.save_as == entry.save_as
+            if is_same_name and not earlier.told:
+                return await self.resume(session, earlier)
+            if (is_same_name or any_name) and await run_sync(_has_film, earlier):
+                await self.told(earlier.id)
+                return ExportReport.model_validate({**(earlier.outcome or {}), "made_before": True})
+        # What could not be rendered, or not be fetched once more, is rendered anew.
+        lost = {earlier.backend_id for earlier in like if earlier.has_failed}
+        for earlier in like:
+            if earlier.backend_id not in lost:
+                again = replace(entry, backend_id=earlier.backend_id)
+                return await self._add(session, again, Rendering.resume)
+        return None
+
+    async def _add(self, session: OpenSession, entry: RenderEntry, work: _Work) -> Export:
         # In the journal before it is on its way: a restart finds it again.
         await run_sync(self._journal.add_render, entry)
-        return self._follow(session, entry, lambda rendering, job: rendering.begin(draft, job))
+        return self._follow(session, entry, work)
 
     async def write(self, session: OpenSession, format: InterchangeFormat, save_as: str) -> ExportReport:
         """What needs no rendering is done at once, and leaves nothing to be followed."""
         target = await run_sync(self._target, save_as, session.entry.title, format)
         draft = await session.draft()
-        async with self._one_writes:
+        async with self._one_at_a_time:
             originals = self._originals.of(session.id)
             return await run_sync(interchange.write, session, format, draft, target, originals)
 
@@ -161,5 +185,7 @@ class Exports:
         return target
 
 
-def _is_same(one: RenderEntry, other: RenderEntry) -> bool:
-    return (one.draft_digest, one.save_as, one.quality) == (other.draft_digest, other.save_as, other.quality)
+def _has_film(entry: RenderEntry) -> bool:
+    """Whether the film is where it was put, and nobody has changed it since."""
+    path = (entry.outcome or {}).get("path")
+    return path is not None and entry.film_stamp is not None and stamp_of(Path(path)) == entry.film_stamp

@@ -67,6 +67,15 @@ def digest(draft: object) -> str:
     return hashlib.sha256(json.dumps(draft, sort_keys=True).encode()).hexdigest()
 
 
+def stamp_of(film: Path) -> str | None:
+    """Another when the file was changed; None when it is gone."""
+    try:
+        facts = film.stat()
+    except OSError:
+        return None
+    return f"{facts.st_size}:{facts.st_mtime_ns}"
+
+
 @dataclass(slots=True)
 class Rendering:
     session: OpenSession
@@ -79,7 +88,7 @@ class Rendering:
         return await self._to_the_end(job, draft)
 
     async def resume(self, job: Job[ExportReport]) -> ExportReport:
-        """Go on with a render that was begun before a restart, or whose file could not be fetched."""
+        """Go on with a render begun before: by another server, or for a file of another name."""
         job.tell("Looking for the render", 0, 100)
         return await self._to_the_end(job, None)
 
@@ -101,7 +110,8 @@ class Rendering:
 
     async def _over(self, status: ExportStatus, progress: float, **facts: Any) -> ExportReport:
         report = self._report(status, progress, **facts)
-        await run_sync(self.journal.finish_render, self.entry.id, report.model_dump(mode="json"))
+        stamp = await run_sync(stamp_of, Path(report.path)) if report.path else None
+        await run_sync(self.journal.finish_render, self.entry.id, report.model_dump(mode="json"), stamp)
         return report
 
     async def _facts(self, finished: RenderStatus, found: Inspected, path: Path) -> dict[str, Any]:

@@ -114,5 +114,6 @@ class ExportReport(_Report):
     warnings: list[str] = Field(default_factory=list, description="What could not be done as asked.")
     copied: float | None = Field(default=None, description="The share not encoded anew, 0 to 1.")
     receipt: str | None = Field(default=None, description="The path of the receipt beside the film.")
+    made_before: bool | None = Field(default=None, description="By an earlier export, and unchanged since.")
     running_seconds: float | None = None
     problem: Problem | None = None

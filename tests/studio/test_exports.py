@@ -9,7 +9,7 @@ from mcp import Client
 from mcp_nemo.server.app import build_server
 from mcp_nemo.settings import Settings
 from mcp_nemo.studio import open_studio
-from tests.assistant import call
+from tests.assistant import Answered, call
 from tests.clock import HastyClock
 from tests.faults import Fault, Faults, answers, cuts_after, drops
 from tests.media import make_video, read_frames
@@ -142,3 +142,51 @@ async def test_a_file_that_could_not_be_fetched_is_fetched_by_the_next_call(
     assert failed.code == "connection_broken"
     await _assert_exported(client, tmp_path)
     assert faults.count(*START) == 1
+
+
+async def _export(client: Client, quality: str = "draft", save_as: str = "") -> Answered:
+    exported = await call(client, "export_video", quality=quality, save_as=save_as)
+    assert exported.facts.get("status") == "completed", exported.text
+    return exported
+
+
+async def test_what_was_exported_before_is_given_back(client: Client, faults: Faults) -> None:
+    high, draft = await _export(client, "high"), await _export(client, "draft")
+    for first, quality in ((high, "high"), (draft, "draft")):
+        again = await _export(client, quality)
+        assert again.facts["path"] == first.facts["path"]
+        assert again.facts["made_before"]
+        assert "Nothing has changed" in again.text
+    assert "made_before" not in high.facts
+    assert faults.count(*START) == 2
+
+
+async def test_another_name_costs_no_other_render(client: Client, faults: Faults, tmp_path: Path) -> None:
+    first = await _export(client)
+    named = await _export(client, save_as="mine.mp4")
+    assert named.facts["path"] == str(tmp_path / "out" / "mine.mp4")
+    assert Path(named.facts["path"]).read_bytes() == Path(first.facts["path"]).read_bytes()
+    assert faults.count(*START) == 1
+
+
+async def test_a_film_that_was_changed_is_fetched_anew(
+    client: Client, faults: Faults, tmp_path: Path
+) -> None:
+    film = Path((await _export(client)).facts["path"])
+    film.write_bytes(b"cut by somebody")
+    fetched = Path((await _export(client)).facts["path"])
+    assert fetched == tmp_path / "out" / "film-2.mp4"
+    assert len(read_frames(fetched)) == 30
+    assert film.read_bytes() == b"cut by somebody"
+    assert faults.count(*START) == 1
+
+
+async def test_a_film_that_is_nowhere_any_more_is_rendered_anew(client: Client, faults: Faults) -> None:
+    film = Path((await _export(client)).facts["path"])
+    film.unlink()
+    faults.on(*FILE, answers(404))
+    faults.on(*BY_ID, answers(404))
+    lost = await call(client, "export_video", quality="draft")
+    assert lost.code == "not_found"
+    assert (await _export(client)).facts["path"] == str(film)
+    assert faults.count(*START) == 2

@@ -59,7 +59,8 @@ async def test_a_receipt_is_not_needed(client: Client, tmp_path: Path) -> None:
     Path(first.facts["receipt"]).unlink()
     again = await call(client, "export_video", render_id=first.facts["render_id"])
     assert again.facts["path"] == first.facts["path"]
-    assert (await _exported(client)).facts["receipt"] == str(tmp_path / "out" / "film-2.receipt.json")
+    named = await call(client, "export_video", quality="draft", save_as="mine.mp4")
+    assert named.facts["receipt"] == str(tmp_path / "out" / "mine.receipt.json")
 
 
 async def test_a_receipt_overwrites_nothing(client: Client, tmp_path: Path) -> None:

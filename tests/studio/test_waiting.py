@@ -205,6 +205,18 @@ async def test_an_export_after_an_edit_is_another(connect: Connect, tmp_path: Pa
     assert sorted(path.name for path in (tmp_path / "out").glob("*.mp4")) == ["clip-2.mp4", "clip.mp4"]
 
 
+async def test_an_edit_undone_brings_its_film_back(connect: Connect, tmp_path: Path) -> None:
+    async with connect() as client:
+        await _open_project(client, tmp_path)
+        first = await call(client, "export_video", quality="draft")
+        await call(client, "send_edit", instruction="mute the video")
+        muted = await call(client, "export_video", quality="draft")
+        await call(client, "send_edit", instruction="undo")
+        again = await call(client, "export_video", quality="draft")
+    assert muted.facts["path"] != first.facts["path"] == again.facts["path"]
+    assert again.facts["made_before"]
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to find the engine")
 async def test_an_engine_that_died_is_started_again(connect: Connect, tmp_path: Path) -> None:
     async with connect(backend="local") as client:
