@@ -8,6 +8,7 @@ import numpy as np
 from mcp_nemo.engine.draft import MusicRecipe
 from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.render.ducking import Ducker
+from mcp_nemo.engine.render.levels import volumes
 from mcp_nemo.engine.render.looping import COMPARED, seam_of
 from mcp_nemo.engine.render.plan import SAMPLE_RATE, SAMPLES_PER_MS, Layer, RenderPlan
 from mcp_nemo.engine.render.plan.sound import NORMAL_SPEED
@@ -99,10 +100,11 @@ def _gain(layer: Layer, first: int, end: int) -> Samples:
     rise = max(layer.fade_in_ms, _DECLICK_MS) * SAMPLES_PER_MS
     fall = max(layer.fade_out_ms, _DECLICK_MS) * SAMPLES_PER_MS
     if first >= rise and end <= length - fall:
-        return np.full(end - first, layer.volume, np.float32)
+        return volumes(layer, first, end)
     position = np.arange(first, end) + 0.5
     rising, falling = np.minimum(position / rise, 1), np.minimum((length - position) / fall, 1)
-    return np.asarray(layer.volume * np.sin(np.pi / 2 * rising) * np.sin(np.pi / 2 * falling), np.float32)
+    fading = np.sin(np.pi / 2 * rising) * np.sin(np.pi / 2 * falling)
+    return np.asarray(volumes(layer, first, end) * fading, np.float32)
 
 
 def _played(layer: Layer) -> Generator[Samples, None, None]:
