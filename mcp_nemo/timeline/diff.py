@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from mcp_nemo.timeline.cutting import only_cut, taken_out_ms
 from mcp_nemo.timeline.labels import label, one_line, percent, traits
 from mcp_nemo.timeline.match import Shown, match, shown
 from mcp_nemo.timeline.model import Timeline
@@ -64,8 +65,17 @@ def _described(each: Shown) -> str:
 def _cut(whole: Shown, pieces: Sequence[Shown]) -> str:
     stretches = _enumerated([span(piece.start_ms, piece.end_ms) for piece in pieces])
     sentence = f"{_subject(whole)} cut into {len(pieces)} pieces, {stretches}"
-    lost_ms = whole.duration_ms - sum(piece.duration_ms for piece in pieces)
-    return f"{sentence}, with {length(lost_ms)} taken out" if lost_ms > 0 else sentence
+    if lost_ms := taken_out_ms(whole, pieces):
+        sentence = f"{sentence}, with {length(lost_ms)} taken out"
+    return "; ".join([sentence, *_treated(whole, pieces)])
+
+
+def _treated(whole: Shown, pieces: Sequence[Shown]) -> Iterator[str]:
+    """What was done to some of the pieces beside the cutting."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for uncut, piece in zip(only_cut(whole, pieces), pieces, strict=True):
+        alike.setdefault(tuple(_settings(uncut, piece)), []).append(span(piece.start_ms, piece.end_ms))
+    yield from (f"{_enumerated(spans)}: {', '.join(done)}" for done, spans in alike.items() if done)
 
 
 def _changed(changes: Sequence[_Change]) -> Iterator[str]:

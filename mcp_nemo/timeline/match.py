@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
@@ -12,7 +12,7 @@ from mcp_nemo.timeline.model import Segment, Timeline, Track
 _NOISE: Final = re.compile(r"(^|[._])id$|Id$|uuid|hash|token|signature|created|updated|modified|timestamp")
 
 # Cutting at another speed rounds to whole milliseconds.
-_ROUNDING_MS: Final = 2
+ROUNDING_MS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """`cuts` are segments that became several; every segment is in one of the four, once."""
+    """`cuts` are segments that became several, whatever else was done; all are in one of the four, once."""
 
     pairs: list[tuple[Shown, Shown]]
     cuts: list[tuple[Shown, list[Shown]]]
@@ -125,7 +125,7 @@ def _take_cuts(removed: list[Shown], added: list[Shown]) -> list[tuple[Shown, li
     for whole in tuple(removed):
         candidates = alike.get(whole.content, [])
         pieces = [each for each in candidates if _shows_part_of(whole, each)]
-        if len(pieces) > 1 and _is_cut(whole, pieces):
+        if len(pieces) > 1 and (_are_apart(pieces) or _are_as_long(whole, pieces)):
             cuts.append((whole, pieces))
             _drop(candidates, pieces)
             _drop(removed, [whole])
@@ -147,20 +147,19 @@ def _drop(segments: list[Shown], taken: Sequence[Shown]) -> None:
 
 def _shows_part_of(whole: Shown, piece: Shown) -> bool:
     starts_inside = whole.source_start_ms <= piece.source_start_ms
-    return starts_inside and piece.source_end_ms <= whole.source_end_ms + _ROUNDING_MS
+    ends_inside = piece.source_end_ms <= whole.source_end_ms + ROUNDING_MS
+    return starts_inside and ends_inside and piece.track == whole.track
 
 
-def _is_cut(whole: Shown, pieces: list[Shown]) -> bool:
-    """Whether the pieces, in order, repeat nothing of the whole, and nothing else about them is new."""
-    apart = all(a.source_end_ms <= b.source_start_ms + _ROUNDING_MS for a, b in pairwise(pieces))
-    fades = [fade for piece in pieces for fade in (piece.fade_in_ms, piece.fade_out_ms)]
-    inner_fades = [0] * (len(fades) - 2)
-    same_fades = fades == [whole.fade_in_ms, *inner_fades, whole.fade_out_ms]
-    return apart and same_fades and all(_look(piece) == _look(whole) for piece in pieces)
+def _are_apart(pieces: Sequence[Shown]) -> bool:
+    """Whether the pieces, in order, repeat nothing of the whole."""
+    return all(a.source_end_ms <= b.source_start_ms + ROUNDING_MS for a, b in pairwise(pieces))
 
 
-def _look(each: Shown) -> Shown:
-    return replace(each, start_ms=0, duration_ms=0, source_start_ms=0, fade_in_ms=0, fade_out_ms=0)
+def _are_as_long(whole: Shown, pieces: Sequence[Shown]) -> bool:
+    """Whether a picture that stands still, and so has no time of its own, was cut."""
+    end_to_end = all(a.end_ms == b.start_ms for a, b in pairwise(pieces))
+    return end_to_end and sum(piece.duration_ms for piece in pieces) == whole.duration_ms
 
 
 def _matters(path: str, value: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from mcp_nemo.timeline.fields import flag, number, text
-from mcp_nemo.timeline.spans import length
+from mcp_nemo.timeline.spans import length, span
 from mcp_nemo.timeline.words import fold
 
 Phrase = Callable[[object], str | None]
@@ -118,6 +118,19 @@ def _crossfade(value: object) -> str | None:
     return f"a crossfade of {length(round(found))} into it" if found and found > 0 else None
 
 
+def _passages(value: object) -> str | None:
+    told = filter(None, map(_passage, value)) if isinstance(value, list) else ()
+    return ", ".join(told) or None
+
+
+def _passage(value: object) -> str | None:
+    said = value if isinstance(value, Mapping) else {}
+    start, end, volume = (number(said.get(word)) for word in ("start_ms", "end_ms", "volume"))
+    if start is None or end is None or volume is None:
+        return None
+    return f"{f'at {_share(volume)}' if volume else 'silent'} in {span(round(start), round(end))}"
+
+
 def _crop(value: object) -> str | None:
     if not isinstance(value, Mapping):
         return None
@@ -136,6 +149,7 @@ def _zoom(value: object) -> str | None:
 _PHRASES: Final[Mapping[str, Phrase]] = {
     "duck": _when_on("lowered under speech"),
     "loop": _when_on("looped"),
+    "passages": _passages,
     "crossfadems": _crossfade,
     "rotate": _turned,
     "fliphorizontal": _when_on("mirrored left to right"),

@@ -72,7 +72,7 @@ TYPE: Final = (TRACK_TYPE, "type", "tracktype", "kind")
 # Of our own engine; what they mean is told by `phrases`.
 OF_LOOK: Final = frozenset(
     (
-        *(*DUCK, *CROSSFADE, "loop", "sourceendms", "role"),
+        *(*DUCK, *CROSSFADE, "loop", "sourceendms", "role", "passages"),
         *("rotate", "fliphorizontal", "flipvertical", "crop", "zoom"),
         *("brightness", "contrast", "saturation", "warmth"),
         *("size", "color", "bold", "background", "width", "opacity"),

@@ -1,3 +1,4 @@
+from mcp_nemo.engine.draft import Zooming
 from mcp_nemo.timeline import Timeline, decode, differences
 from tests.timeline.drafts import clip, music, timeline, title
 
@@ -78,6 +79,59 @@ def test_middle_taken_out() -> None:
     assert differences(timeline(CITY), after) == [
         "Video 'city' cut into 2 pieces, 0-3s and 3-10s, with 2s taken out",
         "The timeline now runs 10s (was 12s)",
+    ]
+
+
+def test_only_a_part_looks_different() -> None:
+    grey = clip("city", 5000, 3000, source_start_ms=5000).model_copy(update={"saturation": -1.0})
+    rest = clip("city", 8000, 4000, source_start_ms=8000)
+    assert differences(timeline(CITY), timeline(clip("city", 0, 5000), grey, rest)) == [
+        "Video 'city' cut into 3 pieces, 0-5s, 5-8s and 8-12s; 5-8s: black and white"
+    ]
+
+
+def test_only_a_part_is_faster() -> None:
+    fast = clip("city", 5000, 1500, source_start_ms=5000).model_copy(update={"speed": 2.0})
+    after = timeline(clip("city", 0, 5000), fast, clip("city", 6500, 4000, source_start_ms=8000))
+    assert differences(timeline(CITY), after) == [
+        "Video 'city' cut into 3 pieces, 0-5s, 5-6.5s and 6.5-10.5s; 5-6.5s: speed 1x → 2x",
+        "The timeline now runs 10.5s (was 12s)",
+    ]
+
+
+def test_parts_that_are_alike_are_said_once() -> None:
+    muted = [clip("city", at * 3000, 3000, source_start_ms=at * 3000, volume=at % 2) for at in range(4)]
+    assert differences(timeline(CITY), timeline(*muted)) == [
+        "Video 'city' cut into 4 pieces, 0-3s, 3-6s, 6-9s and 9-12s; 0-3s and 6-9s: muted (was 100%)"
+    ]
+
+
+def test_what_a_cut_changes_by_itself_is_not_told() -> None:
+    opening = clip("sea", 0, 5000)
+    whole = clip("city", 4000, 8000, fade_in_ms=500, fade_out_ms=700).model_copy(
+        update={"crossfade_ms": 1000, "zoom": Zooming(end=2)}
+    )
+    first = clip("city", 4000, 4000, fade_in_ms=500).model_copy(
+        update={"crossfade_ms": 1000, "zoom": Zooming(end=1.5)}
+    )
+    second = clip("city", 8000, 4000, source_start_ms=4000, fade_out_ms=700).model_copy(
+        update={"zoom": Zooming(start=1.5, end=2)}
+    )
+    assert differences(timeline(opening, whole), timeline(opening, first, second)) == [
+        "Video 'city' cut into 2 pieces, 4-8s and 8-12s"
+    ]
+    still = second.model_copy(update={"zoom": None})
+    assert differences(timeline(opening, whole), timeline(opening, first, still)) == [
+        "Video 'city' cut into 2 pieces, 4-8s and 8-12s; "
+        "4-8s: zooming from 100% to 150% (was zooming from 100% to 200%); "
+        "8-12s: no longer zooming from 100% to 200%"
+    ]
+
+
+def test_a_photo_is_cut() -> None:
+    shades = (clip("photo", 0, 4000), clip("photo", 4000, 8000).model_copy(update={"warmth": 0.3}))
+    assert differences(timeline(clip("photo", 0, 12_000)), timeline(*shades)) == [
+        "Video 'photo' cut into 2 pieces, 0-4s and 4-12s; 4-12s: 30% warmer"
     ]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcp_nemo.engine.draft import Backdrop, Cropping, Draft, Overlay, OverlayTrack, Zooming
+from mcp_nemo.engine.draft import Backdrop, Cropping, Draft, Overlay, OverlayTrack, Passage, Zooming
 from mcp_nemo.timeline import decode, differences, summarize, unknown_keys
 from mcp_nemo.timeline.phrases import phrase, picture
 from tests.timeline.drafts import clip, draft, music, title
@@ -64,6 +64,23 @@ def test_music_under_speech() -> None:
     assert decode(ducked.to_wire()).tracks[1].segments[0].duck is True
 
 
+def test_music_that_is_quieter_for_a_while() -> None:
+    (clip_,) = PLAIN.audio.clips
+    passages = (
+        Passage(start_ms=1000, end_ms=2000, volume=0.1),
+        Passage(start_ms=3000, end_ms=4000, volume=0),
+    )
+    quieter = PLAIN.model_copy(
+        update={
+            "audio": PLAIN.audio.model_copy(
+                update={"clips": (clip_.model_copy(update={"passages": passages}),)}
+            )
+        }
+    )
+    assert said(PLAIN, quieter) == ["Music 'Calm': at 10% in 1-2s, silent in 3-4s"]
+    assert unknown_keys(quieter.to_wire()) == []
+
+
 def test_a_picture_over_the_video_is_an_overlay() -> None:
     logo = Overlay(
         name="logo.png", source="7", start_ms=0, duration_ms=4000, place="bottom left", opacity=0.5
@@ -99,7 +116,9 @@ def test_the_picture_as_a_whole(changes: dict[str, object], words: str) -> None:
     assert unknown_keys(changed.to_wire()) == []
 
 
-WORDS = st.sampled_from(["rotate", "crop", "zoom", "m.brightness", "size", "duck", "crossfade_ms", "width"])
+WORDS = st.sampled_from(
+    ["rotate", "crop", "zoom", "m.brightness", "size", "duck", "crossfade_ms", "width", "passages"]
+)
 VALUES = (
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30) | st.just({"start": "x"})
 )
