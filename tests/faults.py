@@ -135,15 +135,19 @@ def passes(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> Awaitabl
     return app(scope, receive, send)
 
 
-def calls(action: Callable[[], None], then: Fault | None = None) -> Fault:
-    """Something happens when the request comes in."""
+def calls(action: Callable[[], None], then: Fault = passes) -> Fault:
+    """Something happens when the request has come in, whole."""
 
     async def fault(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        come = [await receive()]
+        while come[-1].get("more_body"):
+            come.append(await receive())
+
+        async def again() -> Message:
+            return come.pop(0) if come else await receive()
+
         action()
-        if then:
-            await then(app, scope, receive, send)
-        else:
-            await app(scope, receive, send)
+        await then(app, scope, again, send)
 
     return fault
 
