@@ -26,9 +26,20 @@ class RenderFailure(Exception):
         self.code: ErrorCode = code
         self.message = message
 
-    def __reduce__(self) -> tuple[type["RenderFailure"], tuple[ErrorCode, str]]:
+    def __reduce__(self) -> tuple[type["RenderFailure"], tuple[str, ...]]:
         """Failures of worker processes are pickled."""
         return RenderFailure, (self.code, self.message)
+
+
+class EncoderFailed(RenderFailure):
+    """Hardware that was asked to encode, and did not."""
+
+    def __init__(self, encoder: str) -> None:
+        super().__init__("render_failed", f"The encoder {encoder} failed.")
+        self.encoder = encoder
+
+    def __reduce__(self) -> tuple[type["EncoderFailed"], tuple[str]]:
+        return EncoderFailed, (self.encoder,)
 
 
 class WorkerLost(Exception):

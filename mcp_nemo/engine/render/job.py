@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ from pydantic import BaseModel, ConfigDict
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.render.check import check
-from mcp_nemo.engine.render.failures import RenderFailure, failures_in_words
+from mcp_nemo.engine.render.encoders import AskedEncoder, Choice, Encoder, chosen, refusal, works_here
+from mcp_nemo.engine.render.failures import EncoderFailed, RenderFailure, failures_in_words
 from mcp_nemo.engine.render.making import Workshop, make
-from mcp_nemo.engine.render.plan import Quality, RenderPlan, plan
+from mcp_nemo.engine.render.plan import Canvas, Quality, RenderPlan, plan
 from mcp_nemo.engine.render.shelf import Shelf
 from mcp_nemo.engine.render.splice.index import PictureIndex, read_index
 from mcp_nemo.engine.render.splice.joining import Unjoinable
@@ -31,6 +33,7 @@ class RenderJob(BaseModel):
     media: tuple[MediaInfo, ...]
     target: Path
     quality: Quality = "high"
+    encoder: AskedEncoder = "x264"
     shelf: Path | None = None
 
 
@@ -52,14 +55,24 @@ class RenderResult(BaseModel):
     warnings: tuple[str, ...] = ()
 
 
-def execute(job: RenderJob, progress: Callable[[float], None]) -> RenderResult:
+# Whether an encoder can make pictures of this size and quality.
+Trial = Callable[[Encoder, Canvas, Quality], bool]
+
+
+def execute(job: RenderJob, progress: Callable[[float], None], trial: Trial = works_here) -> RenderResult:
     """Render to the job's target; raises RenderFailure, and then leaves nothing behind but kept pieces."""
     with failures_in_words(job.target), _scratch(scratch_of(job.target)) as scratch:
         planned = plan(Draft.from_wire(job.draft), {info.id: info for info in job.media}, job.quality)
         shelf = Shelf(job.shelf or scratch / "pieces")
         shelf.folder.mkdir(exist_ok=True)
         unfinished = scratch / job.target.name
-        planned = _made(planned, Workshop(shelf, scratch), unfinished, progress)
+        choice = chosen(job.encoder, lambda encoder: trial(encoder, planned.canvas, planned.quality))
+        workshop = Workshop(shelf, scratch, encoder=choice.encoder)
+        try:
+            planned = _made(planned, workshop, unfinished, progress)
+        except EncoderFailed as failure:
+            choice = Choice("x264", refusal(failure.encoder))
+            planned = _made(planned, replace(workshop, encoder="x264"), unfinished, progress)
         if findings := check(unfinished, planned):
             raise RenderFailure("render_failed", f"The film did not pass its checks: {'; '.join(findings)}.")
         unfinished.replace(job.target)
@@ -72,7 +85,7 @@ def execute(job: RenderJob, progress: Callable[[float], None]) -> RenderResult:
         height=planned.canvas.height,
         plan=planned.describe(),
         copied=planned.share_copied,
-        warnings=tuple(_warnings(planned)),
+        warnings=tuple(_warnings(planned, choice)),
     )
 
 
@@ -93,7 +106,7 @@ def _made(
             make(copying, foreign, workshop, target, progress)
             return copying
     # When in doubt, all is encoded.
-    make(planned, None, workshop, target, progress)
+    make(planned, None, replace(workshop, encoder="x264"), target, progress)
     return planned
 
 
@@ -114,7 +127,9 @@ def _scratch(folder: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _warnings(planned: RenderPlan) -> Iterator[str]:
+def _warnings(planned: RenderPlan, choice: Choice) -> Iterator[str]:
+    if choice.warning:
+        yield choice.warning
     missing = missing_from(caption for stretch in planned.stretches for caption in stretch.captions)
     if missing:
         yield f"No typeface on this machine has {' '.join(missing)}: left out of the titles."

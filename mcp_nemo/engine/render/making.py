@@ -7,6 +7,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from mcp_nemo.engine.render.crew import Executor, Order, in_processes, in_this_process
+from mcp_nemo.engine.render.encoders import Encoder
 from mcp_nemo.engine.render.plan import Canvas, RenderPlan, Stretch
 from mcp_nemo.engine.render.shelf import Shelf
 from mcp_nemo.engine.render.splice.joining import Part, Unjoinable, join
@@ -25,12 +26,14 @@ _COPIED_MEANWHILE = 200
 class Workshop:
     """`scratch` is a folder for what is not finished, on the same disk as the shelf.
 
-    Without an executor, one is chosen by how much there is to do.
+    Without an executor, one is chosen by how much there is to do. The encoder is for films of which nothing
+    is copied: only x264 can be told to go with the pictures of others.
     """
 
     shelf: Shelf
     scratch: Path
     executor: Executor | None = None
+    encoder: Encoder = "x264"
 
 
 def make(
@@ -46,7 +49,7 @@ def make(
     """
     heard = sound_task(plan)
     sound = workshop.shelf.place_of(heard)
-    drawn = [*_drawn(plan, foreign, sound)]
+    drawn = [*_drawn(plan, foreign, sound, workshop.encoder)]
     places = {task: workshop.shelf.place_of(task) for task in drawn if isinstance(task, PictureTask)}
     wanted: dict[Path, Task] = {sound: heard, **{place: task for task, place in places.items()}}
     orders = [
@@ -69,9 +72,12 @@ def make(
     progress(1)
 
 
-def _drawn(plan: RenderPlan, foreign: ParameterSets | None, sound: Path) -> Iterator[PictureTask | Part]:
+def _drawn(
+    plan: RenderPlan, foreign: ParameterSets | None, sound: Path, encoder: Encoder
+) -> Iterator[PictureTask | Part]:
     """The picture of the film, one after another: what is encoded, and what is taken as it is."""
     company = Company(foreign.free_id(), foreign.reordered) if foreign else None
+    encoder = "x264" if foreign else encoder
     rate = plan.canvas.rate
     pieces = (piece for stretch in plan.stretches for piece in _pieces(stretch, rate))
     for _, together in groupby(pieces, key=lambda piece: _block(piece, rate)):
@@ -80,7 +86,7 @@ def _drawn(plan: RenderPlan, foreign: ParameterSets | None, sound: Path) -> Iter
         if shot and copied:
             yield Part(shot.media.path, len(copied), copied)
             continue
-        task = PictureTask(stretches, plan.canvas, plan.quality, company)
+        task = PictureTask(stretches, plan.canvas, plan.quality, encoder, company)
         draws_sound = stretches[0].ground.waveform_until and not stretches[0].shots
         yield replace(task, sound=sound, samples=plan.samples) if draws_sound else task
 

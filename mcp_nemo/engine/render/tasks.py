@@ -11,10 +11,10 @@ from typing import Protocol
 
 import av
 from av.video.frame import PictureType
-from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
 from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.render.aac import write_sound
+from mcp_nemo.engine.render.encoders import Encoder, add_picture, encoded
 from mcp_nemo.engine.render.mastering import finished
 from mcp_nemo.engine.render.picture import film
 from mcp_nemo.engine.render.plan import SAMPLE_RATE, Canvas, Quality, RenderPlan, Stretch
@@ -37,11 +37,6 @@ class Task(Protocol):
     def carry_out(self, target: Path, done: Done) -> None: ...
 
 
-_PICTURE_OPTIONS: dict[Quality, dict[str, str]] = {
-    "draft": {"preset": "ultrafast", "crf": "28"},
-    "high": {"preset": "veryfast", "crf": "20"},
-    "max": {"preset": "medium", "crf": "17"},
-}
 # Twice as fast, and audibly weaker: good enough to look over a draft.
 _SOUND_CODERS: dict[Quality, str] = {"draft": "fast", "high": "twoloop", "max": "twoloop"}
 _REORDERINGS = ("bframes=0", "b-pyramid=none")
@@ -63,6 +58,7 @@ class PictureTask:
     stretches: tuple[Stretch, ...]
     canvas: Canvas
     quality: Quality
+    encoder: Encoder = "x264"
     company: Company | None = None
     sound: Path | None = None
     samples: int = 0
@@ -89,24 +85,20 @@ class PictureTask:
     def carry_out(self, target: Path, done: Done) -> None:
         """Encode the stretches as an MP4 of their own."""
         with av.open(target, "w", format="mp4") as output:
-            stream = output.add_stream("libx264", rate=self.canvas.rate, options=self._options())
-            stream.width, stream.height, stream.pix_fmt = self.canvas.width, self.canvas.height, "yuv420p"
-            context = stream.codec_context
-            context.colorspace, context.color_range = Colorspace.ITU709, ColorRange.MPEG
-            context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+            stream = add_picture(output, self.encoder, self.canvas, self.quality, self._x264_params())
             for number, frame in enumerate(film(self.stretches, self.canvas, self._outline())):
                 frame.pts, frame.time_base = number, 1 / self.canvas.rate
                 # Otherwise the key frames of the sources would become key frames here.
                 frame.pict_type = PictureType.NONE
-                output.mux(stream.encode(frame))
+                output.mux(encoded(stream, frame, self.encoder))
                 done(1)
-            output.mux(stream.encode(None))
+            output.mux(encoded(stream, None, self.encoder))
 
-    def _options(self) -> dict[str, str]:
+    def _x264_params(self) -> str:
         params = ["stitchable=1", "open-gop=0"]
         if self.company:
             params += [f"sps-id={self.company.free_id}", *_REORDERINGS[self.company.reordered :][:1]]
-        return {**_PICTURE_OPTIONS[self.quality], "x264-params": ":".join(params)}
+        return ":".join(params)
 
     def _outline(self) -> Outline:
         if self.sound is None:

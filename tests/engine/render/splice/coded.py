@@ -19,6 +19,8 @@ from tests.media import Picture
 SIZE = (160, 96)
 RATE = Fraction(30)
 CANVAS = Canvas(*SIZE, RATE)
+# What may begin a copy comes every twenty pictures.
+GROUPS = "keyint=20:scenecut=0"
 
 
 def moving(number: int) -> Picture:

@@ -17,10 +17,8 @@ from mcp_nemo.engine.render.plan import RenderPlan, plan
 from mcp_nemo.engine.render.splice.index import read_index
 from mcp_nemo.engine.render.splice.planning import copyable, with_copies
 from tests.engine.render.films import changed, clip, film, job, song, title
-from tests.engine.render.splice.coded import coded, prints
+from tests.engine.render.splice.coded import GROUPS, coded, prints
 from tests.media import Picture, make_sound, read_frames
-
-GROUPS = "keyint=20:scenecut=0"
 
 
 def planned(*segments: Segment, media: list[MediaInfo]) -> RenderPlan:
