@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tests.view.chat import Chat
 
 # Only `.ci/full` installs it.
-collect_ignore = [] if find_spec("playwright") else ["test_in_the_chat.py"]
+collect_ignore = [] if find_spec("playwright") else ["test_in_the_chat.py", "test_moments.py"]
 
 _HOST = Path(__file__).parent / "host"
 
@@ -55,9 +56,21 @@ def browser() -> "Iterator[Browser]":
 @pytest.fixture(scope="session")
 def server_url(engine_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server over HTTP, shared by the tests of one run; each has a session of its own."""
+    with _serving(tmp_path_factory, NEMO_API_URL=engine_url) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def local_server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One that has the engine of this machine."""
+    with _serving(tmp_path_factory) as url:
+        yield url
+
+
+@contextmanager
+def _serving(tmp_path_factory: pytest.TempPathFactory, **places: str) -> Iterator[str]:
     home = tmp_path_factory.mktemp("server")
-    places = {
-        "NEMO_API_URL": engine_url,
+    places |= {
         "NEMO_HOME": str(home / "state"),
         "NEMO_MEDIA_DIRS": str(tmp_path_factory.getbasetemp()),
         "NEMO_OUTPUT_DIR": str(home / "out"),
@@ -75,6 +88,18 @@ def server_url(engine_url: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture
 def chat(browser: "Browser", server_url: str, host_files: Path) -> "Iterator[Chat]":
+    with _chatting(browser, server_url, host_files) as chat:
+        yield chat
+
+
+@pytest.fixture
+def local_chat(browser: "Browser", local_server_url: str, host_files: Path) -> "Iterator[Chat]":
+    with _chatting(browser, local_server_url, host_files) as chat:
+        yield chat
+
+
+@contextmanager
+def _chatting(browser: "Browser", server_url: str, host_files: Path) -> "Iterator[Chat]":
     from tests.view.chat import Chat
 
     with browser.new_context(reduced_motion="reduce", viewport={"width": 720, "height": 900}) as context:

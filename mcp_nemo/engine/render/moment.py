@@ -21,7 +21,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.render.aac import write_sound
-from mcp_nemo.engine.render.excerpt import excerpt
 from mcp_nemo.engine.render.failures import RenderFailure, failures_in_words
 from mcp_nemo.engine.render.picture import film
 from mcp_nemo.engine.render.plan import (
@@ -151,6 +150,8 @@ def _from(layer: Layer, origin: int) -> Layer:
 
 def _performed(layer: Layer, first: int, end: int, file: Path) -> Layer:
     """Composed music as a recording, silent before sample `first` and after `end`."""
+    from mcp_nemo.engine.render.excerpt import excerpt
+
     assert layer.music
     begin = max(0, layer.start)
     silent_ms = max(0, first - begin) // SAMPLES_PER_MS

@@ -1,15 +1,28 @@
 "use strict";
-// The last export, small enough to travel inside a message, and what stands in its place until there is one.
+// What the film looks like: the last export, small enough to travel inside a message. Where that is not what the
+// timeline says, and the server draws moments, a frame of the timeline as it is now, or a few seconds to play.
+
+// How much of a moment comes before the time that it is named by.
+const LEAD_MS = 1000;
 
 class Player {
+  canDraw = false;
   #page;
+  #host;
   #onTime;
+  #session = "";
+  // Where in the film the video begins, in ms.
+  #begin = 0;
+  #isWhole = false;
+  // The time of the frame that is being drawn, or is to be drawn next.
+  #wanted = null;
 
   // `onTime(ms)` hears where the film is.
-  constructor(page, onTime) {
+  constructor(page, host, onTime) {
     this.#page = page;
+    this.#host = host;
     this.#onTime = onTime;
-    const tell = () => onTime(this.#page.video.currentTime * 1000);
+    const tell = () => this.#tell();
     this.#page.video.addEventListener("timeupdate", tell);
     this.#page.video.addEventListener("seeking", tell);
     this.#page.video.addEventListener("play", () => this.#follow());
@@ -19,44 +32,98 @@ class Player {
     return !this.#page.video.hidden;
   }
 
-  async load(host, sessionId) {
-    if (!host.capabilities.serverResources) return this.#lack("This chat cannot show the film here.");
+  get hasExport() {
+    return this.isReady && this.#isWhole;
+  }
+
+  open(sessionId) {
+    this.#session = sessionId;
+    if (!this.#host.capabilities.serverResources) this.#lack("This chat cannot show the film here.");
+  }
+
+  async loadExport() {
+    if (!this.#host.capabilities.serverResources) return;
     try {
-      const { blob, mimeType } = await host.readResource(`nemo://sessions/${sessionId}/preview`);
-      this.#show(`data:${mimeType};base64,${blob}`);
+      const url = await this.#read("preview");
+      const { currentTime } = this.#page.video;
+      this.#show(url, this.#isWhole ? currentTime : 0);
+      this.#begin = 0;
+      this.#isWhole = true;
     } catch {
       this.#lack("No preview yet");
     }
   }
 
+  // Frames are drawn one after another; of those asked for meanwhile, the last.
+  async draw(ms) {
+    const isDrawing = this.#wanted !== null;
+    this.#wanted = ms;
+    if (isDrawing) return;
+    while (this.#wanted !== null) {
+      const at = this.#wanted;
+      const url = await this.#read(`frames/${at / 1000}`).catch(() => "");
+      if (url && this.#wanted !== null) this.#showFrame(url, at);
+      if (this.#wanted === at) this.#wanted = null;
+    }
+  }
+
+  async playMoment(ms) {
+    const url = await this.#read(`moments/${ms / 1000}`);
+    this.#show(url, 0);
+    this.#begin = Math.max(0, ms - LEAD_MS);
+    this.#isWhole = false;
+    // Where the browser wants a click on the video itself, it has its own button.
+    await this.#page.video.play().catch(() => {});
+  }
+
   seek(ms) {
-    if (this.isReady) this.#page.video.currentTime = ms / 1000;
+    const second = (ms - this.#begin) / 1000;
+    if (this.isReady && second >= 0 && (second <= this.#page.video.duration || !this.canDraw))
+      this.#page.video.currentTime = second;
+    else if (this.canDraw) this.draw(ms);
   }
 
   toggle() {
-    if (!this.isReady) return;
     if (this.#page.video.paused) this.#page.video.play();
     else this.#page.video.pause();
   }
 
-  // A data URL, because what hosts allow by default has no blob URLs.
-  #show(url) {
-    const { currentTime } = this.#page.video;
+  // As a data URL, because what hosts allow by default has no blob URLs.
+  async #read(what) {
+    const { blob, mimeType } = await this.#host.readResource(`nemo://sessions/${this.#session}/${what}`);
+    return `data:${mimeType};base64,${blob}`;
+  }
+
+  #show(url, currentTime) {
+    this.#wanted = null;
     this.#page.video.src = url;
     if (currentTime) this.#page.video.currentTime = currentTime;
-    this.#page.video.hidden = false;
-    this.#page.nothing.hidden = true;
+    this.#reveal(this.#page.video);
+  }
+
+  #showFrame(url, ms) {
+    this.#page.video.pause();
+    this.#page.still.src = url;
+    this.#page.still.alt = `The edit at ${clock(ms, { tenths: true })}`;
+    this.#reveal(this.#page.still);
   }
 
   #lack(why) {
     this.#page.why.textContent = why;
-    this.#page.video.hidden = true;
-    this.#page.nothing.hidden = false;
+    this.#reveal(this.#page.nothing);
+  }
+
+  #reveal(shown) {
+    for (const part of [this.#page.video, this.#page.still, this.#page.nothing]) part.hidden = part !== shown;
+  }
+
+  #tell() {
+    if (this.isReady) this.#onTime(this.#begin + this.#page.video.currentTime * 1000);
   }
 
   #follow() {
     if (this.#page.video.paused || this.#page.video.ended) return;
-    this.#onTime(this.#page.video.currentTime * 1000);
+    this.#tell();
     requestAnimationFrame(() => this.#follow());
   }
 }

@@ -6,7 +6,7 @@ const LOOK_AGAIN_MS = 1000;
 
 const page = Object.fromEntries([...document.querySelectorAll("[id]")].map((part) => [part.id, part]));
 const host = new Host();
-const player = new Player(page, (ms) => moveTo(ms));
+const player = new Player(page, host, (ms) => moveTo(ms));
 const tracks = new Tracks(page, (ms) => {
   player.seek(ms);
   moveTo(ms);
@@ -40,7 +40,7 @@ function canAct() {
 
 function moveTo(ms) {
   tracks.moveTo(ms);
-  page.clock.textContent = clock(tracks.at, { tenths: true });
+  page.clock.textContent = page.from.textContent = clock(tracks.at, { tenths: true });
   page.under.textContent = timeline ? segmentsAt(timeline, tracks.at).join(" · ") : "";
 }
 
@@ -130,7 +130,8 @@ async function busily(doing, work) {
 function setBusy(state) {
   isBusy = state;
   page.busy.hidden = !state;
-  for (const button of [page.undo, page.export, page.show, page.refresh]) button.ariaDisabled = String(state);
+  for (const button of [page.undo, page.export, page.show, page.play, page.refresh])
+    button.ariaDisabled = String(state);
 }
 
 function edit(instruction, doing) {
@@ -165,15 +166,31 @@ function tell(wish, result) {
 
 async function loadPreview() {
   if (!timeline) return;
-  await player.load(host, sessionId);
+  player.open(sessionId);
+  player.canDraw = Boolean(host.capabilities.serverResources) && timeline.backend === "local";
+  if (!(isEditedSinceExport && player.canDraw)) await player.loadExport();
   page.show.hidden = !canAct();
   markPreview(isEditedSinceExport);
-  page.again.textContent = player.isReady ? "Re-export" : "Export";
 }
 
+// Where moments are drawn, nothing old has to be shown.
 function markPreview(isOld) {
   isEditedSinceExport = isOld;
-  page.stale.hidden = !isOld || !player.isReady;
+  const isCurrent = player.hasExport && !isOld;
+  page.stale.hidden = !isOld || !player.hasExport || player.canDraw;
+  page.moment.hidden = isCurrent || !player.canDraw;
+  page.again.textContent = player.hasExport ? "Re-export" : "Export";
+  if (!isCurrent && player.canDraw && timeline.duration_ms) player.draw(tracks.at);
+}
+
+function playMoment() {
+  return busily("", () => player.playMoment(tracks.at));
+}
+
+// Plays what is there, or has it drawn.
+function toggle() {
+  if (player.isReady) player.toggle();
+  else if (player.canDraw) playMoment();
 }
 
 function chooseVolume() {
@@ -207,7 +224,7 @@ function pressKey(event) {
     "=": () => tracks.zoom(2),
     "-": () => tracks.zoom(0.5),
     0: () => tracks.zoom(0),
-    " ": event.target === page.ruler && (() => player.toggle()),
+    " ": event.target === page.ruler && toggle,
   }[event.key];
   if (elsewhere || !act) return;
   event.preventDefault();
@@ -246,6 +263,7 @@ async function open(result) {
 page.undo.addEventListener("click", () => edit("undo", "Undoing…"));
 page.export.addEventListener("click", exportVideo);
 page.show.addEventListener("click", exportVideo);
+page.play.addEventListener("click", playMoment);
 page.refresh.addEventListener("click", refresh);
 page.volume.addEventListener("input", chooseVolume);
 page.volume.addEventListener("change", () => sendVolume(page.volume.value));
