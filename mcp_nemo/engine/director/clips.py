@@ -24,7 +24,7 @@ def take_clips(wish: Wish, context: Context) -> list[int] | None:
     if still:
         wish.take_words("clip.still")
         found += context.lineup.positions([still])
-    if not found and not every and context.clips and wish.take_words("pronoun"):
+    if not found and not every and context.clips and _speaks_of_them(wish, context):
         found = context.lineup.positions(context.clips)
     if found and wish.take_words("except"):
         wish.take_words("target.everything")
@@ -53,6 +53,11 @@ def take_one(wish: Wish, context: Context) -> int:
 
 def on_track(media_id: str, context: Context) -> bool:
     return any(shot.media_id == media_id for shot in context.lineup.shots)
+
+
+def _speaks_of_them(wish: Wish, context: Context) -> bool:
+    leans = context.leans and context.target == "clip" and wish.names_nothing()
+    return bool(wish.take_words("pronoun")) or leans
 
 
 def _certain(value: object, context: Context) -> bool:

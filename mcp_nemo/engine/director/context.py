@@ -7,7 +7,16 @@ from mcp_nemo.engine.director.lineup import LineUp, Shot
 from mcp_nemo.engine.director.memory import Latest, clip_of, title_of, topic_of
 from mcp_nemo.engine.director.scene import Scene
 from mcp_nemo.engine.director.wishes import Wish
-from mcp_nemo.engine.operations import AddMusic, AddOverlay, AddTitle, Operation, RemoveMusic, UseAudio
+from mcp_nemo.engine.operations import (
+    AddMusic,
+    AddOverlay,
+    AddTitle,
+    Operation,
+    RemoveMusic,
+    ReplaceMusic,
+    SetCanvas,
+    UseAudio,
+)
 
 
 class Unclear(Exception):
@@ -29,12 +38,19 @@ class Context:
     new_title: str = ""
     new_overlay: bool = False
     music_gone: bool = False
+    music_replaced: bool = False
+    canvas: tuple[int, int] = (0, 0)
+    leans: bool = False
+    """Nothing was said yet: what names nothing is about what the message before was about."""
+    done: Sequence[Operation] = ()
     unwanted: str = ""
     clips: tuple[Shot, ...] = ()
     lineup: LineUp = field(init=False)
 
     def __post_init__(self, latest: Latest) -> None:
         self.lineup = LineUp(self.scene)
+        self.leans, self.done = bool(latest), latest
+        self.canvas = self.scene.draft.width, self.scene.draft.height
         self.target, title, clip = topic_of(latest), title_of(latest), clip_of(latest)
         if title in self.scene.title_texts:
             self.new_title = title
@@ -57,11 +73,15 @@ class Context:
 
     def note(self, target: str, operations: Sequence[Operation]) -> None:
         self.target = target or self.target
+        self.leans, self.done = False, operations
         self.lineup.follow(operations)
         for operation in operations:
             if isinstance(operation, RemoveMusic):
                 self.new_music, self.music_gone = False, True
             self.new_music |= isinstance(operation, AddMusic | UseAudio)
+            self.music_replaced |= isinstance(operation, ReplaceMusic)
+            if isinstance(operation, SetCanvas):
+                self.canvas = operation.width, operation.height
             self.new_overlay |= isinstance(operation, AddOverlay)
             if isinstance(operation, AddTitle):
                 self.new_title = operation.text

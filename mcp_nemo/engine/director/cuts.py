@@ -166,7 +166,16 @@ def set_clip_length(wish: Wish, context: Context) -> Sequence[Operation]:
     wish.take_words("long", "target.video", "pronoun", "each", "clip", "time.lasting", "time.last")
     if length is None:
         raise Unclear("how long the clip should be")
+    if wish.take_words("at_most"):
+        clips = _longer_than(length.ms, clips, context)
     return [SetClipLength(clip=clip, duration_ms=length.ms) for clip in each(clips)]
+
+
+def _longer_than(ms: int, clips: list[int] | None, context: Context) -> list[int]:
+    longer = [at for at in _numbered(clips, context) if context.lineup.extent(at)[1] > ms]
+    if not longer:
+        raise Unclear("no clip is longer than that")
+    return longer
 
 
 def cut_on_beats(wish: Wish, context: Context) -> Sequence[Operation]:

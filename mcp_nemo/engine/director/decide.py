@@ -58,7 +58,7 @@ from mcp_nemo.engine.director.titles import (
     title_length,
 )
 from mcp_nemo.engine.director.topics import topic_of
-from mcp_nemo.engine.director.wishes import TITLES, Wish
+from mcp_nemo.engine.director.wishes import SHORTENING, TITLES, Wish
 from mcp_nemo.engine.operations import Operation, RemoveMusic, SetVolume
 
 
@@ -67,6 +67,11 @@ def decide(wish: Wish, context: Context) -> Sequence[Operation]:
     if len(context.lineup) < 2:
         _forget_the_only_clip(wish, context)
     with_bare_times(wish)
+    if wish.has(*SHORTENING):
+        wish.take_words("complaint.length")
+    if wish.has("dislike") and not any(word.sense("verb") for word in wish.words):
+        context.unwanted = _unwanted(wish, context)
+        return []
     topic = topic_of(wish, context)
     if wish.has("joint.or") and not wish.has("not") and not wish.negated_before:
         raise Unclear("which of the two")
@@ -85,6 +90,17 @@ def decide(wish: Wish, context: Context) -> Sequence[Operation]:
         raise Unclear
     context.note(target, operations)
     return operations
+
+
+def _unwanted(wish: Wish, context: Context) -> str:
+    """ "I'm tired of this music" asks for nothing yet, but tells what comes in its place."""
+    wish.take_words("dislike", "seems", "too")
+    target = target_of(wish, context, "")
+    wish.take_words("pronoun", *TITLES)
+    if wish.left_over:
+        raise Unclear
+    context.note(target, [])
+    return target
 
 
 def _forget_the_only_clip(wish: Wish, context: Context) -> None:
@@ -117,9 +133,6 @@ def _by_action_and_target(wish: Wish, context: Context) -> tuple[str, Sequence[O
     wish.target = target
     if target in ("video", ""):
         wish.take(Whole)
-    if wish.take_words("dislike"):
-        context.unwanted = target
-        return target, []
     builder = _negated(action, target) if wish.take_words("not") else _builder(action, target, context)
     return target, builder(wish, context)
 

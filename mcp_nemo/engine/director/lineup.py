@@ -36,6 +36,7 @@ class Shot:
     still: bool = False
     overlap_ms: int = 0
     """Shared with the clip before, in a crossfade."""
+    speed: float = 1
 
 
 class LineUp:
@@ -45,7 +46,7 @@ class LineUp:
         stills = {info.id for info in scene.media if info.kind == "image"}
         clips = scene.draft.video.clips
         self._seen = tuple(
-            Shot(key, clip.source, clip.duration_ms, clip.source in stills, clip.crossfade_ms)
+            Shot(key, clip.source, clip.duration_ms, clip.source in stills, clip.crossfade_ms, clip.speed)
             for key, clip in enumerate(clips)
         )
         self.shots = list(self._seen)
@@ -69,6 +70,10 @@ class LineUp:
         if now is None or now == seen:
             return still_there[0]
         return None
+
+    def at(self, number: int) -> int:
+        """A number that may count from the end, counted from the beginning."""
+        return number if number > 0 else len(self) + 1 + number
 
     def extent(self, position: int) -> tuple[int, int]:
         """Where on the timeline a clip starts, and how long it is."""

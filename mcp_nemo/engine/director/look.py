@@ -92,11 +92,20 @@ def _changes(phrases: Sequence[Sequence[Value]]) -> list[_Change]:
     changes: list[_Change] = []
     for phrase in phrases:
         change = _change_of(phrase)
+        if change and changes and _complains(phrase) and changes[-1].tone == change.tone:
+            continue
         if change:
             changes.append(change)
         elif changes and (amount := _amount(phrase, _words(phrase))) is not None:
             changes[-1] = replace(changes[-1], amount=amount)
     return changes
+
+
+def _complains(phrase: Sequence[Value]) -> bool:
+    """ "It looks cold" wants it warmer; "make it look cold" does not."""
+    words = _words(phrase)
+    seems = any(word.sense("seems") for word in words) and any(word.sense("state") for word in words)
+    return seems and not any(word.sense("verb", "not") for word in words)
 
 
 def _words(phrase: Sequence[Value]) -> list[Word]:
@@ -116,8 +125,10 @@ def _change_of(phrase: Sequence[Value]) -> _Change | None:
     is_noun = sign == 0
     less = any(word.sense(*_DOWN) for word in words) or any(word.sense("not") for word in words)
     more = any(word.sense(*_UP) for word in words)
+    if _complains(phrase):
+        sign = -sign
     if sign == 0:
-        sign = -1 if less else 1 if more else 0
+        sign = -1 if less else 1 if more or any(word.sense("fully") for word in words) else 0
     elif less:
         sign = -sign
     return _Change(tone, sign, _amount(phrase, words), is_noun)
@@ -145,6 +156,8 @@ def _share_amounts(changes: Sequence[_Change]) -> list[_Change]:
         before = told[-1].sign if told else 0
         told.append(replace(change, sign=change.sign or (before if change.is_noun else 0)))
     for at in reversed(range(len(told) - 1)):
+        if told[at].is_noun and told[at + 1].is_noun and not told[at].sign:
+            told[at] = replace(told[at], sign=told[at + 1].sign)
         if told[at].is_noun and told[at + 1].is_noun and told[at].sign == told[at + 1].sign:
             amount = told[at + 1].amount if told[at].amount is None else told[at].amount
             told[at] = replace(told[at], amount=amount)
@@ -162,7 +175,7 @@ def _take_said(wish: Wish) -> None:
     wish.take_words(
         "look", "tone", "degree", "more", "less", "not", "target.video", "pronoun", "target.music.none"
     )
-    wish.take_words("feel", "each", "slowly", "fully", "target.everything")
+    wish.take_words("seems", "state", "feel", "each", "slowly", "fully", "target.everything")
     while wish.take(By) or wish.take(Share):
         pass
     wish.take(Whole)

@@ -64,10 +64,14 @@ def _decimal(read: Reader) -> float | None:
 
 
 def _width(read: Reader) -> Width | None:
-    """ "15% of the width", "20% wide"."""
+    """ "15% of the width", "at 20% width", 宽度15%."""
+    read.word("share.to", "with")
+    noun = read.word("width")
+    if noun:
+        read.word("share.to", "time.for", "verb.change")
     share = read.either(_share)
     read.word("time.off")
-    return Width(share) if share and read.word("width") else None
+    return Width(share) if share and (noun or read.word("width")) else None
 
 
 def _coloured(read: Reader) -> Color | None:
@@ -141,7 +145,18 @@ def _under_speech(read: Reader) -> UnderSpeech | None:
 def _speech_first(read: Reader) -> UnderSpeech | None:
     """说话的时候."""
     read.word("someone")
-    return UnderSpeech() if read.word("speech") and read.word("while") else None
+    if not read.word("speech"):
+        return None
+    read.word("verb.show", "verb.start")
+    return UnderSpeech() if read.word("while") else None
+
+
+def _so_that_it_is_heard(read: Reader) -> UnderSpeech | None:
+    """ "So speech remains intelligible"."""
+    if not read.word("speech", "someone"):
+        return None
+    read.word("verb.length", "seems", "verb.keep")
+    return UnderSpeech() if read.word("audible") else None
 
 
 def _on_beats(read: Reader) -> OnBeats | None:
@@ -217,6 +232,7 @@ MANNERS: Final[Sequence[Rule]] = (
     _match,
     _under_speech,
     _speech_first,
+    _so_that_it_is_heard,
     _on_beats,
     _whole,
 )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from mcp_nemo.engine.director.pieces import Piece, Word
+from mcp_nemo.engine.director.wishes import names_nothing
 from mcp_nemo.engine.operations import (
     AddTitle,
     ChangeTitle,
@@ -40,9 +41,27 @@ def readings(pieces: Sequence[Piece], latest: Latest) -> tuple[Latest, ...]:
     if not latest:
         return ((),)
     words = [piece.value for piece in pieces if isinstance(piece.value, Word)]
-    leans = any(word.sense("pronoun") for word in words)
+    leans = any(word.sense("pronoun") for word in words) or _compares(pieces)
     of_the_video = topic_of(latest) == "music" and any(word.sense(*_ALSO_OF_THE_VIDEO) for word in words)
     return (latest, ()) if leans and not of_the_video else ((), latest)
+
+
+def _compares(pieces: Sequence[Piece]) -> bool:
+    """ "A touch softer", which names nothing, is said of what was spoken of."""
+    values = [piece.value for piece in pieces]
+    compares = any(isinstance(value, Word) and value.sense(*_COMPARING) for value in values)
+    return compares and names_nothing(values)
+
+
+_COMPARING: Final = (
+    "degree",
+    "size",
+    "speed",
+    "verb.louder",
+    "verb.quieter",
+    "verb.too_loud",
+    "verb.too_quiet",
+)
 
 
 def topic_of(latest: Latest) -> str:

@@ -26,6 +26,8 @@ class _Point:
 
     ms: int | None
     plain: bool = False
+    of_video: bool = False
+    """Said to count in the video."""
 
 
 def _point(read: Reader) -> _Point | None:
@@ -44,9 +46,11 @@ def _moment(read: Reader) -> _Point | None:
     time: Clock | Duration | None = read.value(Clock) or read.value(Duration)
     if time is None:
         return None
-    marked = read.word("mark")
+    marked = read.word("video_mark", "mark")
+    of_video = marked == "video_mark" or read.word("video_mark") is not None
     read.word("mark")
-    return _Point(time.ms, plain=isinstance(time, Duration) and not (counted or marked))
+    plain = isinstance(time, Duration) and not (counted or marked or of_video)
+    return _Point(time.ms, plain, of_video)
 
 
 def _edge_point(read: Reader) -> _Point | None:
@@ -209,7 +213,7 @@ def _from(read: Reader) -> From | Edge | None:
     read.either(lambda r: r.word("time.after"))
     if point.ms is None:
         return Edge("end")
-    return From(point.ms, just_there=word == "time.at") if point.ms else Edge("start")
+    return From(point.ms, just_there=word == "time.at" or point.of_video) if point.ms else Edge("start")
 
 
 def _to(read: Reader) -> Until | Edge | None:

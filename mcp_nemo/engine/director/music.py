@@ -93,6 +93,9 @@ def change_music(wish: Wish, context: Context) -> Sequence[Operation]:
 
 def replace_music(wish: Wish, context: Context) -> Sequence[Operation]:
     """Another piece of the mood there is, where no other is named."""
+    if context.music_replaced and not _describes(wish):
+        wish.take_words("target.music", "pronoun")
+        return []
     matches_picture = wish.holds(MatchPicture)
     manner = _manner(wish)
     wish.take_words("feel", "more", "target.music", "pronoun", "another")
@@ -173,6 +176,11 @@ def _retouch_music(wish: Wish, context: Context) -> Sequence[Operation]:
 def start_music(wish: Wish, context: Context) -> Sequence[Operation]:
     if _describes(wish) and not context.has_music:
         return add_music(wish, context)
+    counts_in_song = wish.has("time.from") or any(
+        isinstance(value, From) and not value.just_there for value in wish.values
+    )
+    if counts_in_song and any(clip.source for clip in context.scene.draft.music):
+        raise Unclear("whether the time counts in the song or in the video")
     start, end = new_times(wish)
     if start is None:
         raise Unclear

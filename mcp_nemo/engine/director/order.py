@@ -21,6 +21,8 @@ def swap(wish: Wish, context: Context) -> Sequence[Operation]:
     wish.take_verb("swap", "replace", "change", "move", "show")
     clips = take_clips(wish, context) or []
     wish.take_words("with", "sequence", "position", "clip", "every")
+    if not clips:
+        clips = [context.lineup.at(int(number)) for number in wish.take_words("order")]
     if not clips and len(context.lineup) == 2:
         clips = [1, 2]
     if len(clips) != 2:
@@ -106,7 +108,7 @@ def arrange(wish: Wish, context: Context) -> Sequence[Operation]:
     """ "Order: c, a, b": each in turn to its place."""
     wish.take_verb("arrange", "change", "show", "move")
     wanted = take_clips(wish, context) or []
-    wish.take_words("sequence", "target.video", "clip")
+    wish.take_words("sequence", "target.video", "clip", "order.1", "time.first")
     if sorted(wanted) != list(range(1, len(context.lineup) + 1)):
         raise Unclear("the new order; name every clip once")
     row = list(range(1, len(wanted) + 1))

@@ -177,7 +177,7 @@ def wants_overlay(wish: Wish, context: Context) -> bool:
         return _is_laid_over(wish)
     if files & waiting or (waiting and wish.has("target.image")):
         return placed
-    spoken_of = context.target == "overlay" and wish.has("pronoun")
+    spoken_of = context.target == "overlay" and (wish.has("pronoun") or wish.names_nothing())
     return spoken_of and (placed or wish.has("size", "verb.remove") or wish.holds(Stretch, From, Until))
 
 

@@ -11,6 +11,7 @@ from mcp_nemo.engine.director.moments import FRACTIONS
 from mcp_nemo.engine.director.pieces import (
     Angle,
     By,
+    Clips,
     Color,
     Duration,
     Edge,
@@ -124,6 +125,8 @@ def _all(wish: Wish, kind: type[V]) -> Iterator[V]:
 
 def canvas(wish: Wish, context: Context) -> Sequence[Operation]:
     cropped = wish.take_verb("crop", "shorten_to", "trim")
+    bars_gone = wish.take_verb("remove")
+    wish.take_if(Clips, lambda clips: clips.every)
     wish.take_verb(*_HELPING, "use")
     ratio, pixels = wish.take(Ratio), wish.take(Pixels)
     named = wish.take_words("aspect")
@@ -139,12 +142,21 @@ def canvas(wish: Wish, context: Context) -> Sequence[Operation]:
     elif ratio or named:
         width, height = canvas_for(f"{ratio.width:g}:{ratio.height:g}" if ratio else named[0], draft)
     elif fit or pixels or lines:
-        width, height = draft.width, draft.height
+        width, height = context.canvas
     else:
         raise Unclear("which shape")
     if lines or (pixels and not pixels.width):
         width, height = _with_shorter_side(width, height, pixels.height if pixels else int(lines[0]))
+    if bars_gone:
+        fit = _without_bars(fit)
     return [SetCanvas(width=width, height=height, fit=_fit(fit, cropped, draft.fit))]
+
+
+def _without_bars(fit: Sequence[str]) -> list[str]:
+    """ "Remove the black bars", and nothing else about the frame."""
+    if set(fit) != {"contain"}:
+        raise Unclear("what to remove")
+    return ["cover"]
 
 
 def _with_shorter_side(width: int, height: int, lines: int) -> tuple[int, int]:

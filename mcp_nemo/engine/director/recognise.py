@@ -32,16 +32,46 @@ from mcp_nemo.engine.media import MediaInfo
 _SHORTEST_STEM: Final = 3
 
 
-def recognise(text: str, media: Sequence[MediaInfo]) -> list[Piece]:
+def hearings(text: str, media: Sequence[MediaInfo]) -> list[list[Piece]]:
+    """What may have been said, the likeliest first: "the speech" is what is spoken, or speech.mp4."""
+    plain, named = recognise(text, media), recognise(text, media, words_name=True)
+    if plain == named:
+        return [plain]
+    common = any(
+        isinstance(piece.value, File) and piece not in plain and _is_common(text[piece.start : piece.end])
+        for piece in named
+    )
+    return [plain, named] if common else [named, plain]
+
+
+def _is_common(name: str) -> bool:
+    """ "Video" and "music" are said of more than of a file that is called so."""
+    found = lexicon().match(tokenise(name), 0)
+    return found is not None and Word(found[0]).sense(*_COMMON) is not None
+
+
+_COMMON: Final = (
+    "target.video",
+    "target.music",
+    "target.title",
+    "target.overlay",
+    "target.image",
+    "target.audio",
+    "clip",
+)
+
+
+def recognise(text: str, media: Sequence[MediaInfo], *, words_name: bool = False) -> list[Piece]:
+    """With `words_name`, a word is the file that is called so, whatever else it means."""
     pasted = subtitles(text)
     if pasted is None:
-        return _in_words(text, media)
+        return _in_words(text, media, words_name)
     after = [
         replace(piece, start=piece.start + pasted.end, end=piece.end + pasted.end)
-        for piece in _in_words(text[pasted.end :], media)
+        for piece in _in_words(text[pasted.end :], media, words_name)
     ]
     return [
-        *_in_words(text[: pasted.start].rstrip(_ANNOUNCING), media),
+        *_in_words(text[: pasted.start].rstrip(_ANNOUNCING), media, words_name),
         Piece(Captions(pasted.captions), pasted.start, pasted.end),
         *after,
     ]
@@ -51,9 +81,9 @@ def recognise(text: str, media: Sequence[MediaInfo]) -> list[Piece]:
 _ANNOUNCING: Final = ":： \t\r\n"
 
 
-def _in_words(text: str, media: Sequence[MediaInfo]) -> list[Piece]:
+def _in_words(text: str, media: Sequence[MediaInfo], words_name: bool) -> list[Piece]:
     tokens = tokenise(text)
-    names = Lexicon([*_file_names(media), *_misnamed(tokens, media)])
+    names = Lexicon([*_file_names(media, words_name), *_misnamed(tokens, media)])
     pieces = _reunited(_single(tokens, names), normalise(text))
     for rules in (
         NUMBERS,
@@ -67,16 +97,21 @@ def _in_words(text: str, media: Sequence[MediaInfo]) -> list[Piece]:
     return pieces
 
 
-def _file_names(media: Iterable[MediaInfo]) -> list[tuple[str, str]]:
+def _file_names(media: Iterable[MediaInfo], words_name: bool) -> list[tuple[str, str]]:
     """Files are called by their whole name, or without the suffix where that is not a word by itself."""
     entries = []
     for info in media:
         entries.append((info.name, f"file.{info.id}"))
         stem = _stem(info.name)
-        is_word = lexicon().match(tokens, 0) if (tokens := tokenise(stem)) else True
-        if len(stem) >= _SHORTEST_STEM and not is_word:
+        if len(stem) >= _SHORTEST_STEM and (words_name or not _is_word(stem)):
             entries.append((stem, f"file.{info.id}"))
     return [(name, sense) for name, sense in entries if phrase(name)]
+
+
+def _is_word(stem: str) -> bool:
+    tokens = tokenise(stem)
+    found = lexicon().match(tokens, 0) if tokens else None
+    return found is not None and found[1] == len(tokens)
 
 
 def _misnamed(tokens: Sequence[Token], media: Iterable[MediaInfo]) -> Iterator[tuple[str, str]]:
@@ -125,7 +160,7 @@ def _value(tokens: Sequence[Token], at: int) -> tuple[Value, int]:
     if token.kind == "quote":
         return Quote(token.text), 1
     if token.kind == "clock":
-        return Clock(_clock_ms(token.text)), 1
+        return Clock(_clock_ms(token.text.replace(",", "."))), 1
     if token.kind == "ratio":
         width, height = token.text.split(":")
         return Ratio(float(width), float(height)), 1
@@ -136,7 +171,7 @@ def _value(tokens: Sequence[Token], at: int) -> tuple[Value, int]:
     word = lexicon().match(tokens, at)
     if word:
         return Word(word[0]), word[1]
-    return (Number(float(token.text)) if token.kind == "number" else Unknown()), 1
+    return (Number(float(token.text.replace(",", "."))) if token.kind == "number" else Unknown()), 1
 
 
 def _reunited(pieces: Sequence[Piece], text: str) -> list[Piece]:

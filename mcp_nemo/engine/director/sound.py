@@ -17,6 +17,7 @@ from mcp_nemo.engine.operations import (
     Duck,
     Fade,
     Operation,
+    RemoveMusic,
     SetVolume,
     Sound,
 )
@@ -29,6 +30,8 @@ UNMUTED: Final[Mapping[Sound, float]] = {"music": MUSIC_VOLUME, "clips": 1.0}
 
 def set_clips_volume(wish: Wish, context: Context) -> Sequence[Operation]:
     volume = level(wish)
+    if volume is None and wish.only:
+        return [RemoveMusic()] if context.has_music else []
     if volume is None:
         raise Unclear("how loud")
     return [SetVolume(target="clips", volume=volume, **asdict(span)) for span in take_spans(wish, context)]
@@ -43,6 +46,8 @@ def quieter(wish: Wish, context: Context) -> Sequence[Operation]:
 
 
 def _turn(wish: Wish, context: Context, *, louder: bool) -> Sequence[Operation]:
+    if wish.take_words("complaint.sound"):
+        wish.take_words("someone", "speech", "target.sound", "target.everything")
     parts = _parts(wish, context)
     settled = wish.take_if(Share, lambda share: share.settled)
     named = wish.take_word("level.full", "level.half")
@@ -104,6 +109,8 @@ def duck(wish: Wish, context: Context) -> Sequence[Operation]:
     off = bool(wish.take_words("not")) | wish.take_verb("remove", "end")
     wish.take_verb("change", "quieter", "use", "add", "should")
     take_ducking(wish)
+    if wish.take_words("complaint.sound"):
+        wish.take_words("someone", "speech", "target.everything", "target.audio", "too", "out")
     wish.take_words("target.music", "target.sound", "target.volume", "pronoun", "degree")
     return [Duck(on=not off)]
 
@@ -118,7 +125,11 @@ def take_ducking(wish: Wish) -> bool:
 
 
 def keep_as_is(wish: Wish, context: Context) -> Sequence[Operation]:
-    return []
+    """As loud as it is, if no level is said; "just my voice" wants no music."""
+    volume = level(wish)
+    if volume is not None:
+        return [SetVolume(target="clips", volume=volume)]
+    return [RemoveMusic()] if wish.only and context.has_music else []
 
 
 def fade(wish: Wish, context: Context) -> Sequence[Operation]:

@@ -7,6 +7,7 @@ from mcp_nemo.engine.director.pieces import (
     Captions,
     Clips,
     Duration,
+    Factor,
     Fading,
     File,
     From,
@@ -21,7 +22,8 @@ from mcp_nemo.engine.director.pieces import (
     Value,
     Word,
 )
-from mcp_nemo.engine.director.wishes import is_joint, says_nothing
+from mcp_nemo.engine.director.reasons import complains, tells_a_story, without_reasons
+from mcp_nemo.engine.director.wishes import SHORTENING, is_joint, says_nothing
 
 TOPICS: Final = ("speed", "look", "tone", "aspect", "zoom", "crossfade", "fit")
 """What a wish may be about without a verb; with another of these, another wish begins."""
@@ -44,15 +46,25 @@ _ENOUGH: Final = (
 _ONLY_ONCE: Final = (Stretch, Portion, Quote, Share, From, Until)
 
 
-def split(pieces: Sequence[Piece]) -> list[list[Piece]]:
+def split(pieces: Sequence[Piece]) -> list[Sequence[Piece]]:
     """Cut where one wish ends and another begins; a joint inside a wish stays in it."""
     wishes: list[list[Piece]] = [[]]
     for part in _parts(pieces):
-        if _complete(wishes[-1], first=len(wishes) == 1) and _begins_another(part, wishes[-1]):
+        complete = _complete(wishes[-1], first=len(wishes) == 1)
+        if _stands_apart(part, wishes[-1]) or (complete and _begins_another(part, wishes[-1])):
             wishes.append(part)
         else:
             wishes[-1] = [*wishes[-1], *part]
-    return [wish for wish in wishes if any(not says_nothing(piece.value) for piece in wish)]
+    telling = [wish for wish in wishes if any(not says_nothing(piece.value) for piece in wish)]
+    return without_reasons(telling)
+
+
+def _stands_apart(part: Sequence[Piece], before: Sequence[Piece]) -> bool:
+    return tells_a_story(part) or tells_a_story(before) or _undoes(part)
+
+
+def _undoes(part: Sequence[Piece]) -> bool:
+    return any(isinstance(piece.value, Word) and piece.value.sense("verb.undo") for piece in part)
 
 
 def _parts(pieces: Sequence[Piece]) -> list[list[Piece]]:
@@ -102,9 +114,11 @@ def _is_object(value: Value) -> bool:
 def _begins_another(part: Sequence[Piece], before: Sequence[Piece]) -> bool:
     values = [piece.value for piece in part]
     words = [value for value in values if isinstance(value, Word)]
-    if _remedies(words, before):
+    if _remedies(values, words, before):
         return False
-    if any(word.sense("verb", "joint.stop") for word in words):
+    if _undoes(before) and complains(values):
+        return True
+    if any(word.sense("verb", "joint.stop", "joint.reason", "dislike") for word in words):
         return True
     if any(word.sense("target") and not word.sense("target.volume") for word in words):
         return True
@@ -119,14 +133,17 @@ def _begins_another(part: Sequence[Piece], before: Sequence[Piece]) -> bool:
     return any(isinstance(piece.value, kind) for kind in repeated for piece in before)
 
 
-def _remedies(words: Sequence[Word], before: Sequence[Piece]) -> bool:
+def _remedies(values: Sequence[Value], words: Sequence[Word], before: Sequence[Piece]) -> bool:
     """ "The picture is too dark, lift it a bit" is one wish."""
     told = [piece.value for piece in before if isinstance(piece.value, Word)]
     if not any(word.sense("complaint") for word in told) or any(word.sense("verb") for word in told):
         return False
+    if any(word.sense("complaint.length") for word in told):
+        return any(word.sense(*SHORTENING) for word in words)
     verbs = [word for word in words if word.sense("verb")]
     helps = all(word.sense("look", "verb.louder", "verb.quieter", "verb.change") for word in verbs)
-    return helps and any(word.sense("pronoun", "look", "degree") for word in words)
+    amount = any(isinstance(value, Factor | Share) for value in values)
+    return helps and (amount or any(word.sense("pronoun", "look", "degree") for word in words))
 
 
 def _names_a_clip(values: Sequence[Value]) -> bool:

@@ -14,6 +14,8 @@ def laid(wish: Wish) -> tuple[int, int | None]:
     if wish.take(Whole):
         return 0, None
     start, end = new_times(wish, needed=False)
+    if end is None:
+        wish.take_if(Edge, lambda edge: edge.side == "end")
     return start or 0, end
 
 

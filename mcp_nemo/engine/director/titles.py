@@ -112,6 +112,8 @@ def take_place(wish: Wish) -> Place | None:
     word = wish.take_word("place")
     if word == "middle" and wish.holds(Onto):
         raise Unclear("the middle of the picture, or the middle of its time")
+    if word:
+        wish.take_words("position")
     return PLACES["center" if word == "middle" else word] if word else None
 
 

@@ -27,12 +27,14 @@ _TOKEN: Final = re.compile(
     rf"(?P<file>[a-z0-9_][a-z0-9_-]*\.(?:{_SUFFIXES})(?![a-z0-9]))"
     r"|(?P<color>#[0-9a-f]{6}(?![0-9a-f]))"
     r"|(?P<ratio>(?:[1-9]\d?(?:\.\d+)?):[1-9](?!\d))"
-    rf"|(?P<clock>\d{{1,2}}(?::\d{{2}}){{1,2}}(?:\.\d+)?)"
-    rf"|(?P<number>\d{{1,9}}(?:\.\d{{1,9}})?|\.\d{{1,9}})"
+    rf"|(?P<clock>\d{{1,2}}(?::\d{{2}}){{1,2}}(?:\.\d+|,\d{{1,3}}(?![\d:]))?)"
+    rf"|(?P<number>\d{{1,9}}(?:\.\d{{1,9}}|,\d{{1,2}}(?=\s?(?:s|secs?|seconds?|秒|%)(?![a-z])))?|\.\d{{1,9}})"
     rf"|(?P<word>[{_HAN}]|[^\W\d_{_HAN}]+(?:'[^\W\d_{_HAN}]+)?|\n|[^\w\s]|_)"
 )
-# "1. ", "- " at the head of a line, and the "'s" of "clip 2's".
-_SILENT: Final = re.compile(r"(?m)^[^\S\n]*(?:[-*•]|\d{1,2}[.)])[^\S\n]+|(?<=\d)'s\b")
+# "1. ", "- " at the head of a line, "2) " behind a stop, and the "'s" of "clip 2's" and "the clips'".
+_SILENT: Final = re.compile(
+    r"(?m)^[^\S\n]*(?:[-*•]|\d{1,2}[.)])[^\S\n]+|(?<=[,;:.]\s)\(?\d{1,2}\)[^\S\n]+|(?<=\d)'s\b|(?<=[a-z]s)'(?=\s)"
+)
 _INNER_HYPHEN: Final = re.compile(r"(?<=[a-z])-(?=[a-z])|(?<=\d)-(?=[a-z])")
 
 

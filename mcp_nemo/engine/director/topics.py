@@ -29,7 +29,7 @@ from mcp_nemo.engine.director.pieces import (
     UnderSpeech,
     Until,
 )
-from mcp_nemo.engine.director.wishes import TITLES, Wish
+from mcp_nemo.engine.director.wishes import TITLES, Wish, says_nothing
 
 Claim = Callable[[Wish, Context], bool]
 
@@ -76,7 +76,7 @@ def _on_beats(wish: Wish, context: Context) -> bool:
 def _duck(wish: Wish, context: Context) -> bool:
     if wish.has("mood", "style", "verb.add") or wish.holds(File, Tempo):
         return False
-    if wish.has("verb.duck"):
+    if wish.has("verb.duck") or (wish.has("complaint.sound") and not wish.has("verb")):
         return context.has_music
     lowers = wish.has("verb.quieter") or not wish.has("verb")
     return wish.holds(UnderSpeech) and context.has_music and lowers
@@ -147,7 +147,16 @@ def _speed(wish: Wish, context: Context) -> bool:
     if wish.holds(Tempo, Fading) or not _of_picture(wish, context):
         return False
     plays = wish.has("verb.show", "verb.change") and not wish.has("zoom")
-    return wish.has("speed") or (plays and any(isinstance(v, Factor) and not v.often for v in wish.values))
+    return (
+        wish.has("speed")
+        or _is_but_a_factor(wish)
+        or (plays and any(isinstance(v, Factor) and not v.often for v in wish.values))
+    )
+
+
+def _is_but_a_factor(wish: Wish) -> bool:
+    telling = [value for value in wish.values if not says_nothing(value)]
+    return len(telling) == 1 and isinstance(telling[0], Factor) and not telling[0].often
 
 
 def _swap(wish: Wish, context: Context) -> bool:

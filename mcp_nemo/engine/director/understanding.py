@@ -9,7 +9,7 @@ from mcp_nemo.engine.director.dictated import BadOperations, dictated
 from mcp_nemo.engine.director.folding import Asked, fold
 from mcp_nemo.engine.director.memory import readings
 from mcp_nemo.engine.director.pieces import NoSuchFile, Piece, Portion, Stretch, Unknown
-from mcp_nemo.engine.director.recognise import recognise
+from mcp_nemo.engine.director.recognise import hearings
 from mcp_nemo.engine.director.scene import Scene
 from mcp_nemo.engine.director.speech import spell_out
 from mcp_nemo.engine.director.splitting import split
@@ -53,10 +53,15 @@ def understand(text: str, scene: Scene) -> Understood | NotUnderstood:
 
 
 def _understand_words(text: str, scene: Scene) -> Understood | NotUnderstood:
-    pieces = spell_out(text, recognise(text, scene.media))
-    heard = [_read(text, pieces, Context(scene, latest)) for latest in readings(pieces, scene.latest)]
-    understood = [one for one in heard if isinstance(one, Understood)]
-    return understood[0] if understood else heard[0]
+    refusal: NotUnderstood | None = None
+    for hearing in hearings(text, scene.media):
+        pieces = spell_out(text, hearing)
+        for latest in readings(pieces, scene.latest):
+            heard = _read(text, pieces, Context(scene, latest))
+            if isinstance(heard, Understood):
+                return heard
+            refusal = refusal or heard
+    return refusal or NotUnderstood(text.strip(), ())
 
 
 def _read(text: str, pieces: Sequence[Piece], context: Context) -> Understood | NotUnderstood:

@@ -49,7 +49,7 @@ def redo(wish: Wish, context: Context) -> Sequence[Operation]:
 
 def _steps(wish: Wish) -> int:
     times, number = wish.take(Factor), wish.take(Number)
-    wish.take_words("steps", "pronoun", "time.last", "order.-1", "edge.end")
+    wish.take_words("steps", "previous", "pronoun", "time.last", "order.-1", "edge.end")
     count = times.value if times else number.value if number else 1.0
     if not count.is_integer() or count < 1:
         raise Unclear("how many steps")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final, TypeVar
 
 from mcp_nemo.engine.director.pieces import (
+    Clips,
     Fading,
     File,
     From,
@@ -51,6 +52,7 @@ class Wish:
         self.is_fade = self.holds(Fading)
         self.verbs = [word for word in self.words if word.sense("verb")]
         self.negated = self.has("not")
+        self.only = self.has("only")
         self.negated_before = after is not None and after.negated
         own = self.verbs or self.has("mood", "style") or (self.is_fade and after and not after.is_fade)
         if after and not own:
@@ -122,6 +124,9 @@ class Wish:
     def holds(self, *kinds: type[object]) -> bool:
         return any(isinstance(piece.value, kinds) for piece in self._pieces)
 
+    def names_nothing(self) -> bool:
+        return names_nothing(self.values)
+
     def quotes(self) -> list[str]:
         return [piece.value.text for piece in self._pieces if isinstance(piece.value, Quote)]
 
@@ -160,6 +165,22 @@ def says_nothing(value: Value) -> bool:
     return isinstance(value, Onto) or (isinstance(value, Word) and value.sense(*IGNORED) is not None)
 
 
+def names_nothing(values: Sequence[Value]) -> bool:
+    """Whether what is to be done is said, and not to what."""
+    if any(isinstance(value, Clips | File | Quote) for value in values):
+        return False
+    words = [value for value in values if isinstance(value, Word)]
+    return not any(word.sense("target", "clip.any", "clips", "mood", "style") for word in words)
+
+
+SHORTENING: Final = (
+    "verb.cut",
+    "verb.trim",
+    "verb.remove",
+    "verb.shorten",
+    "verb.shorten_to",
+    "speed.faster",
+)
 TITLES: Final = ("target.title", "target.intro", "target.outro")
 
 
