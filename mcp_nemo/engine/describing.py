@@ -34,6 +34,10 @@ def seconds(ms: int) -> str:
     return f"{ms / 1000:g} s"
 
 
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def _of_music(operation: ops.MusicOperation) -> str:
     match operation:
         case ops.AddMusic():
@@ -121,7 +125,7 @@ def _of_title(operation: ops.TitleOperation) -> str:
         case ops.RemoveTitle(title=title):
             return f"Removed {_titled(title)}"
         case ops.AddCaptions(captions=captions):
-            return f"Added {_count(len(captions), 'caption')}"
+            return f"Added {counted(len(captions), 'caption')}"
         case ops.UseSubtitles():
             return "Added your subtitles"
 
@@ -339,10 +343,6 @@ def _stretch_words(start_ms: int, end_ms: int | None) -> str:
 
 def _listed(*items: str) -> str:
     return " and ".join(filter(None, (", ".join(items[:-1]), items[-1] if items else "")))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _capital(text: str) -> str:

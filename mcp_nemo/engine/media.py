@@ -17,7 +17,7 @@ from av.video.stream import VideoStream
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 Frame = TypeVar("Frame", VideoFrame, AudioFrame)
-Kind = Literal["video", "image", "audio"]
+Kind = Literal["video", "image", "audio", "subtitles"]
 
 _PICTURE_FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 # FFmpeg would also open a text as a film of letters, and a playlist that names other files or addresses.
@@ -38,7 +38,7 @@ class NotMedia(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MediaInfo:
-    """`duration_ms` is 0 for images; `width` and `height` are as shown, after rotation; 0 for audio."""
+    """`duration_ms` is 0 for images; `width` and `height` are as shown, after rotation, or else 0."""
 
     id: str
     path: Path

@@ -20,7 +20,8 @@ def _refusals() -> Iterator[str]:
     """Every sentence the sources give to a refusal, with `{}` for what is filled in."""
     engine = files("mcp_nemo.engine")
     rooms = [engine / "director", engine / "edits"]
-    for source in [engine / "selection.py", *(path for room in rooms for path in room.iterdir())]:
+    loose = [engine / "selection.py", engine / "subtitles.py"]
+    for source in [*loose, *(path for room in rooms for path in room.iterdir())]:
         if source.name.endswith(".py"):
             for node in ast.walk(ast.parse(source.read_text("utf-8"))):
                 if (

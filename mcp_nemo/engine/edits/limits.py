@@ -115,7 +115,12 @@ def find_file(media: Media, named: str, *kinds: Kind) -> MediaInfo:
     return info
 
 
-_A_KIND: Mapping[Kind, str] = {"video": "a video", "image": "a picture", "audio": "a sound file"}
+_A_KIND: Mapping[Kind, str] = {
+    "video": "a video",
+    "image": "a picture",
+    "audio": "a sound file",
+    "subtitles": "a file of subtitles",
+}
 
 
 def _either(kinds: Sequence[Kind]) -> str:

@@ -15,11 +15,11 @@ def place_uploads(draft: Draft, media: Sequence[MediaInfo]) -> Draft:
     """Stand all that was uploaded on a draft nobody has edited yet.
 
     Pictures follow one another in order. Sound waits to be asked for, unless there is nothing to see:
-    then it is the content itself.
+    then it is the content itself. Subtitles wait as well.
     """
-    pictures = [info for info in media if info.kind != "audio"]
+    pictures = [info for info in media if info.kind in ("video", "image")]
     if not pictures:
-        sound = [AudioClip(**_whole(info), role="content") for info in media]
+        sound = [AudioClip(**_whole(info), role="content") for info in media if info.kind == "audio"]
         return with_sound(draft, [clip for clip in in_a_row(sound) if isinstance(clip, AudioClip)])
     clips = in_a_row([VideoClip(**_whole(info)) for info in pictures])
     shown = with_pictures(draft, [clip for clip in clips if isinstance(clip, VideoClip)])
