@@ -3,8 +3,8 @@
 NemoError
   InputError            what was asked for cannot be done as asked
     BadArguments, EmptyInstruction, FileNotFound, NotAFile, FileUnreadable, EmptyFile, UnsupportedMedia,
-    FileTooLarge, PathNotAllowed, BadName, NoSession, UnknownSession, EmptyTimeline, NoTitles,
-    UnknownRender, OutcomeLost, NothingToShow, Cancelled
+    SubtitlesNotTaken, FileTooLarge, PathNotAllowed, BadName, NoSession, UnknownSession, EmptyTimeline,
+    NoTitles, UnknownRender, OutcomeLost, NothingToShow, Cancelled
   BackendError          the backend answered, and refused
     TokenRejected, SessionGone, OutOfCredits, ExportBlocked, BadRequest, Forbidden, NotFound,
     RateLimited, ServerFault, UnexpectedAnswer, EditFailed, EditLost, RenderFailed
@@ -20,9 +20,11 @@ from typing import ClassVar
 VIDEO_SUFFIXES = ("mp4", "mov", "avi", "webm", "mkv")
 IMAGE_SUFFIXES = ("jpg", "jpeg", "png", "gif", "webp")
 AUDIO_SUFFIXES = ("mp3", "wav", "m4a", "aac")
+SUBTITLE_SUFFIXES = ("srt", "vtt")
 MAX_UPLOAD_BYTES = 500 * 1024 * 1024
 
 _FORMATS = "video mp4, mov, avi, webm, mkv · image jpg, png, gif, webp · audio mp3, wav, m4a, aac"
+_ON_THIS_MACHINE = "in sessions of this machine also subtitles srt, vtt"
 
 
 class NemoError(Exception):
@@ -98,7 +100,19 @@ class UnsupportedMedia(InputError):
     code = "unsupported_media"
 
     def __init__(self, name: str, reason: str = "is not a media file that can be edited") -> None:
-        super().__init__(f"{name} {reason}.", f"Accepted: {_FORMATS}.")
+        super().__init__(f"{name} {reason}.", f"Accepted: {_FORMATS}; {_ON_THIS_MACHINE}.")
+
+
+class SubtitlesNotTaken(InputError):
+    """A file of subtitles for the cloud, which knows none."""
+
+    code = "subtitles_not_taken"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Sessions in the cloud take no files of subtitles, so {name} was not sent.",
+            'Paste its text into send_edit, after "Add these subtitles:".',
+        )
 
 
 class FileTooLarge(InputError):

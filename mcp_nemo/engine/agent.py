@@ -12,12 +12,12 @@ from anyio.abc import TaskGroup
 from anyio.streams.memory import MemoryObjectSendStream
 from anyio.to_thread import run_sync
 
-from mcp_nemo.engine import events, refusals
+from mcp_nemo.engine import events, refusals, subtitles
 from mcp_nemo.engine.director import NotUnderstood, Scene, Understood, understand
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.edits import Impossible, apply, describe
 from mcp_nemo.engine.media import MediaInfo
-from mcp_nemo.engine.operations import Operation, Redo, RestoreBefore, Undo, VersionOperation
+from mcp_nemo.engine.operations import Operation, Redo, RestoreBefore, Undo, UseSubtitles, VersionOperation
 from mcp_nemo.engine.selection import Selection, is_open
 from mcp_nemo.engine.store import SessionRow, Store
 
@@ -89,6 +89,10 @@ class Agent:
                     selected = await self._selection.select(operation, changed, known, seed)
                     operation, known, seed = selected.operation, selected.media, selected.seed
                     done.append(selected.reason)
+                elif isinstance(operation, UseSubtitles):
+                    found = await run_sync(subtitles.resolved, operation, changed, known)
+                    operation = found.operation
+                    done.append(found.told)
                 changed = apply(changed, [operation], known, seed=seed)
             except Impossible as impossible:
                 why = refusals.impossible(impossible, words, understood.said, said)

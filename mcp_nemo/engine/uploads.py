@@ -15,6 +15,7 @@ import httpx
 from anyio.to_thread import run_sync
 from starlette.datastructures import UploadFile
 
+from mcp_nemo.engine import subtitles
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.edits import place_uploads
 from mcp_nemo.engine.media import MediaInfo, NotMedia, probe
@@ -37,8 +38,9 @@ ACCEPTED = {
     "wav",
     "m4a",
     "aac",
+    "srt",
+    "vtt",
 }
-
 
 Taken = list[tuple[Path, str]]
 
@@ -78,8 +80,7 @@ class Uploads:
     async def _keep(self, session: SessionRow, taken: Taken) -> list[MediaInfo]:
         media = []
         for path, name in taken:
-            looking = partial(probe, path, id=path.stem, name=name)
-            media.append(await anyio.to_process.run_sync(looking, cancellable=True))
+            media.append(await _examined(path, name))
         await run_sync(self._add_to_session, session, media)
         return media
 
@@ -92,6 +93,13 @@ class Uploads:
         placed = place_uploads(draft, list(self._store.media(session.id).values()))
         if placed != draft:
             self._store.save_draft(session.id, placed, said="")
+
+
+async def _examined(path: Path, name: str) -> MediaInfo:
+    if path.suffix in subtitles.SUFFIXES:
+        return await run_sync(partial(subtitles.examine, path, id=path.stem, name=name))
+    looking = partial(probe, path, id=path.stem, name=name)
+    return await anyio.to_process.run_sync(looking, cancellable=True)
 
 
 @asynccontextmanager

@@ -89,10 +89,10 @@ class Tools:
         """Upload videos, pictures or music into an editing session, from this computer or from URLs.
 
         Use it after create_session, with all files of a project in the order they should play. Videos and
-        pictures uploaded before the first edit stand on the timeline one after another; later ones and
-        songs wait until send_edit puts them somewhere. Accepts mp4 mov avi webm mkv, jpg png gif webp,
-        mp3 wav m4a aac, up to 500 MB each. Returns a row for each source, with its own error where it was
-        not taken. Free; if it takes over 45 s, call it again with the same sources. Next: send_edit.
+        pictures uploaded before the first edit stand on the timeline one after another; all others wait
+        until send_edit puts them somewhere. Accepts mp4 mov avi webm mkv, jpg png gif webp, mp3 wav m4a
+        aac, locally srt vtt, up to 500 MB each. Returns a row for each source, with its own error where it
+        was not taken. Free; if it takes over 45 s, call it again with the same sources. Next: send_edit.
         """
         self._introduce(ctx)
         if refused := await refusal(consent, self._studio, session_id, sources):

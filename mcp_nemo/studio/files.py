@@ -13,6 +13,7 @@ from mcp_nemo.errors import (
     AUDIO_SUFFIXES,
     IMAGE_SUFFIXES,
     MAX_UPLOAD_BYTES,
+    SUBTITLE_SUFFIXES,
     VIDEO_SUFFIXES,
     BadName,
     EmptyFile,
@@ -25,7 +26,8 @@ from mcp_nemo.errors import (
 )
 
 _HEAD = 4096
-ACCEPTED_SUFFIXES = frozenset((*VIDEO_SUFFIXES, *IMAGE_SUFFIXES, *AUDIO_SUFFIXES))
+_TEXT = "text"
+ACCEPTED_SUFFIXES = frozenset((*VIDEO_SUFFIXES, *IMAGE_SUFFIXES, *AUDIO_SUFFIXES, *SUBTITLE_SUFFIXES))
 EXPORT_SUFFIXES = frozenset((".mp4", ".otio", ".srt"))
 
 
@@ -46,16 +48,25 @@ def _check_source(source: str, allowed: tuple[Path, ...]) -> Path:
         raise FileNotFound(source)
     if not path.is_file():
         raise NotAFile(source)
-    if path.suffix.lower().lstrip(".") not in ACCEPTED_SUFFIXES:
+    if _suffix(path.name) not in ACCEPTED_SUFFIXES:
         raise UnsupportedMedia(path.name, "has a type that is not accepted")
     size = path.stat().st_size
     if size == 0:
         raise EmptyFile(source)
     if size > MAX_UPLOAD_BYTES:
         raise FileTooLarge(path.name, size)
-    if held := _held_instead_of_media(path):
+    held = _held_instead_of_media(path)
+    if held and not (held == _TEXT and holds_subtitles(path.name)):
         raise UnsupportedMedia(path.name, f"holds {held} and no media, whatever its name says")
     return path
+
+
+def holds_subtitles(name: str) -> bool:
+    return _suffix(name) in SUBTITLE_SUFFIXES
+
+
+def _suffix(name: str) -> str:
+    return Path(name).suffix.lower().lstrip(".")
 
 
 def _held_instead_of_media(path: Path) -> str:
@@ -65,10 +76,10 @@ def _held_instead_of_media(path: Path) -> str:
     if kind := filetype.guess(head):
         return "" if kind.mime.split("/")[0] in ("video", "audio", "image") else str(kind.mime)
     try:
-        return "" if "\0" in head.decode() else "text"
+        return "" if "\0" in head.decode() else _TEXT
     except UnicodeDecodeError as error:
         # A character may be cut in two where the head ends.
-        return "text" if error.start >= len(head) - 3 else ""
+        return _TEXT if error.start >= len(head) - 3 else ""
 
 
 def export_target(

@@ -8,9 +8,9 @@ from urllib.parse import unquote, urlsplit
 from anyio.to_thread import run_sync
 
 from mcp_nemo.api import UploadedFile, UploadSource
-from mcp_nemo.errors import NemoError, TransportError, UnexpectedAnswer
+from mcp_nemo.errors import NemoError, SubtitlesNotTaken, TransportError, UnexpectedAnswer
 from mcp_nemo.studio.backends import OpenSession
-from mcp_nemo.studio.files import check_source
+from mcp_nemo.studio.files import check_source, holds_subtitles
 from mcp_nemo.studio.jobs import Job
 from mcp_nemo.studio.originals import Originals
 from mcp_nemo.studio.reports import Problem, UploadedRow, UploadReport
@@ -48,6 +48,9 @@ class Upload:
         )
 
     def _find(self, source: str) -> "_Local | str | NemoError":
+        name = name_of(source)
+        if holds_subtitles(name) and self.session.backend == "cloud":
+            return SubtitlesNotTaken(name)
         if is_url(source):
             return source
         try:
