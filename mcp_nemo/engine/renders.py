@@ -7,7 +7,6 @@ finished.
 
 import json
 import logging
-import math
 import os
 import secrets
 import shutil
@@ -153,7 +152,7 @@ class Renders:
 
     async def _record(self, render_id: str, told: dict[str, Any]) -> None:
         if "progress" in told:
-            percent = math.floor(min(1.0, told["progress"]) * 99)
+            percent = round(min(1.0, told["progress"]) * 99, 1)
             await self._update(render_id, status="processing", progress=percent)
         elif "result" in told:
             await self._update(render_id, status="completed", progress=100, result=told["result"])

@@ -26,6 +26,7 @@ from mcp_nemo.server.folding import (
     pages,
 )
 from mcp_nemo.studio.looking import Picture
+from mcp_nemo.studio.pace import in_words
 from mcp_nemo.studio.reports import (
     CreditsReport,
     EditReport,
@@ -219,7 +220,8 @@ def credits(report: CreditsReport) -> t.CallToolResult:
 
 def export(report: ExportReport) -> t.CallToolResult:
     if report.status == "rendering":
-        summary = f"Rendering: {report.progress:.0f}% after {report.running_seconds or 0:.0f} s."
+        left = f", {in_words(report.seconds_left)}" if report.seconds_left else ""
+        summary = f"Rendering: {report.progress:.0f}% after {report.running_seconds or 0:.0f} s{left}."
         following = f"export_video with render_id={report.render_id!r}, in about 30 s."
         return _answer(ExportAnswer, report, summary, following)
     if report.problem:

@@ -53,6 +53,7 @@ class Export:
             status="rendering",
             progress=self.job.done,
             running_seconds=round(self.job.seconds, 1),
+            seconds_left=round(self.job.seconds_left) if self.job.seconds_left else None,
         )
 
 

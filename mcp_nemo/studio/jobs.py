@@ -8,11 +8,13 @@ import anyio
 from anyio.abc import TaskGroup
 
 from mcp_nemo.errors import NemoError
+from mcp_nemo.studio.pace import in_words
 
 T = TypeVar("T")
 # Gets how much is done, of how much (None: unknown), and a sentence.
 Report = Callable[[float, float | None, str], Awaitable[None]]
 
+# Whether anything has changed or not: hosts take silence for the end.
 REPORT_SECONDS = 1.0
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,7 @@ class Job(Generic[T]):
         self.done: float = 0
         self.total: float | None = None
         self.doing = ""
+        self._due: float | None = None
         self.started_at = anyio.current_time()
         self.finished = anyio.Event()
         self._followers = 0
@@ -49,10 +52,23 @@ class Job(Generic[T]):
     def seconds(self) -> float:
         return anyio.current_time() - self.started_at
 
-    def tell(self, doing: str, done: float | None = None, total: float | None = None) -> None:
+    @property
+    def seconds_left(self) -> float | None:
+        """None where nobody knows, and when it should have been over by now."""
+        left = self._due - anyio.current_time() if self._due is not None else 0
+        return left if left > 0 else None
+
+    def tell(
+        self,
+        doing: str,
+        done: float | None = None,
+        total: float | None = None,
+        seconds_left: float | None = None,
+    ) -> None:
         self.doing = doing
         self.done = max(self.done, done or 0)
         self.total = total or self.total
+        self._due = None if seconds_left is None else anyio.current_time() + seconds_left
 
     async def wait(self, seconds: float, report: Report, give_up: Callable[[], object] | None = None) -> bool:
         """Wait for the end, but no longer than `seconds`; true when it has come.
@@ -75,7 +91,9 @@ class Job(Generic[T]):
         while not self.finished.is_set():
             # Where nobody knows how much there is to do, the time run says that it goes on.
             if self.total:
-                await report(self.done, self.total, self.doing)
+                left = self.seconds_left
+                doing = f"{self.doing}, {in_words(left)}" if left else self.doing
+                await report(self.done, self.total, doing)
             else:
                 await report(self.seconds, None, f"{self.doing or 'Working'} ({self.seconds:.0f} s)")
             with anyio.move_on_after(REPORT_SECONDS):

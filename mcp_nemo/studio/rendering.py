@@ -34,6 +34,7 @@ from mcp_nemo.studio.clock import Clock
 from mcp_nemo.studio.files import put_in_place
 from mcp_nemo.studio.inspection import Inspected, Unplayable, inspect
 from mcp_nemo.studio.jobs import Job
+from mcp_nemo.studio.pace import Pace
 from mcp_nemo.studio.receipts import Receipt
 from mcp_nemo.studio.reports import ExportReport, ExportStatus, Problem
 from mcp_nemo.timeline.labels import one_line
@@ -43,6 +44,8 @@ _FIRST_POLL = {"local": 0.5, "cloud": 2.0}
 _LONGEST_POLL = {"local": 1.0, "cloud": 30.0}
 # How long a render is asked after while no answer comes.
 _PATIENCE_SECONDS = 10 * 60
+# The rest is fetching and checking.
+_SHARE_OF_RENDERING = 0.95
 # What says nothing about a render (C).
 _PASSING = (TransportError, RateLimited, ServerFault)
 # Warnings are somebody else's text, and read by the assistant.
@@ -50,12 +53,6 @@ _MOST_WARNINGS = 5
 _LONGEST_WARNING = 300
 # The engine's own words for failures that a second try meets again.
 _HOPELESS = ("disk_full", "not_media", "cancelled")
-
-
-def _rendering(percent: float, seconds: float) -> str:
-    if not 5 <= percent < 100:
-        return f"Rendering: {percent:.0f}%"
-    return f"Rendering: {percent:.0f}%, about {seconds * (100 - percent) / percent:.0f} s left"
 
 
 def new_render_id(clock: Clock) -> str:
@@ -171,6 +168,7 @@ class Rendering:
     async def _poll(self, job: Job[ExportReport]) -> RenderStatus:
         """Ask after the render until it is over; what is not an answer about it does not end it (C)."""
         delay = _FIRST_POLL[self.session.backend]
+        pace = Pace()
         answered_at = self.clock.now()
         restarted = False
         while True:
@@ -180,7 +178,7 @@ class Rendering:
                 answered_at = self.clock.now()
                 if status.status in ("completed", "failed"):
                     return status
-                job.tell(_rendering(status.progress, job.seconds), status.progress * 0.95)
+                self._tell(status, job, pace)
             except _PASSING:
                 if self.clock.now() - answered_at > _PATIENCE_SECONDS:
                     raise
@@ -192,6 +190,11 @@ class Rendering:
                 await self._start_again()
             await self.clock.sleep(delay)
             delay = min(delay * 1.5, _LONGEST_POLL[self.session.backend])
+
+    def _tell(self, status: RenderStatus, job: Job[ExportReport], pace: Pace) -> None:
+        done = max(job.done, status.progress * _SHARE_OF_RENDERING)
+        left = pace.seconds_left(status.progress, self.clock.now())
+        job.tell(f"Rendering: {done:.0f}%", done, seconds_left=left)
 
     async def _fetched(self, finished: RenderStatus, job: Job[ExportReport]) -> tuple[Inspected, Path]:
         """The file beside its place, checked, and then in its place."""

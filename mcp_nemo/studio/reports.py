@@ -116,4 +116,5 @@ class ExportReport(_Report):
     receipt: str | None = Field(default=None, description="The path of the receipt beside the film.")
     made_before: bool | None = Field(default=None, description="By an earlier export, and unchanged since.")
     running_seconds: float | None = None
+    seconds_left: int | None = Field(default=None, description="About, where it can be told.")
     problem: Problem | None = None
