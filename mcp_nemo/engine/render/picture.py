@@ -118,4 +118,4 @@ def _composed(stretch: Stretch, sheets: Sequence[Sheet], number: int, canvas: Ca
         sheet.lay(letter(caption.text, caption.style, canvas), caption.opacity(number))
     for veil in stretch.veils:
         sheet.veil(_VEILS[veil.color], veil.strength.at(number))
-    return sheet.frame()
+    return sheet.frame
