@@ -37,4 +37,4 @@ class Scene:
         """Videos and images that are not on the timeline."""
         used = {clip.source for clip in self.draft.video.clips}
         used |= {overlay.source for overlay in self.draft.overlay.overlays}
-        return [info for info in self.media if info.kind != "audio" and info.id not in used]
+        return [info for info in self.media if info.kind in ("video", "image") and info.id not in used]

@@ -89,7 +89,7 @@ def _is_uploaded_sound(wish: Wish) -> bool:
 
 def _target_of_file(wish: Wish, context: Context) -> str:
     """A sound file by name, or the one picture there is."""
-    pictures = [info.id for info in context.scene.media if info.kind != "audio"]
+    pictures = [info.id for info in context.scene.media if info.kind in ("video", "image")]
     if wish.take_if(File, lambda file: [file.media_id] == pictures):
         wish.take_words("target.video")
         return "video"
