@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import anyio
 from anyio.to_thread import run_sync
@@ -17,6 +18,7 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 
 from mcp_nemo.engine.agent import Agent
+from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.moments import Moments, while_awaited
 from mcp_nemo.engine.renders import Renders
 from mcp_nemo.engine.store import RenderRow, SessionRow, Store, UserRow
@@ -155,10 +157,15 @@ class _Service:
         media = await run_sync(self._store.media, row.id)
         state = {
             "draft": draft.to_wire() if draft else {},
-            "video_infos": [file_shape(request, info) for info in media.values()],
+            "video_infos": [self._described(request, info) for info in media.values()],
             "generated_media": [],
         }
         return ok(session_id=row.id, task_id=row.task_id, task_name=row.title, state=state)
+
+    def _described(self, request: Request, info: MediaInfo) -> dict[str, Any]:
+        """To the user of this machine, with our own word for where the file is."""
+        where = {"local_path": str(info.path)} if self._private_token else {}
+        return file_shape(request, info) | where
 
     async def moment(self, request: Request) -> Response:
         row = await self._session(request, await self._user(request))

@@ -10,12 +10,13 @@ from urllib.parse import unquote
 from mcp_nemo.preview.charge import Medium, Spot
 from mcp_nemo.timeline import Segment, Timeline
 
-_ADDRESS_KEYS = ("cdn_url", "url", "video_url", "audio_url", "image_url", "file_url")
+# The first is our own engine's.
+_ADDRESS_KEYS = ("local_path", "cdn_url", "url", "video_url", "audio_url", "image_url", "file_url")
 
 
 def media_of(timeline: Timeline, files: Sequence[object], may_fetch: Callable[[str], bool]) -> list[Medium]:
     """The files that segments play, as far as they are found and `may_fetch` allows their address."""
-    known = [_KnownFile(file) for file in files if isinstance(file, Mapping)]
+    known = [_KnownFile(file, may_fetch) for file in files if isinstance(file, Mapping)]
     spots: dict[str, list[Spot]] = defaultdict(list)
     for spot, segment in _playing(timeline):
         address = _address(segment, known)
@@ -25,11 +26,13 @@ def media_of(timeline: Timeline, files: Sequence[object], may_fetch: Callable[[s
 
 
 class _KnownFile:
-    """What one entry of the list says: its address, and all words by which it may be meant."""
+    """What one entry of the list says: an address to read it at, and all words by which it may be meant."""
 
-    def __init__(self, file: Mapping[object, object]) -> None:
+    def __init__(self, file: Mapping[object, object], may_fetch: Callable[[str], bool]) -> None:
         words = {str(key): value for key, value in file.items() if isinstance(value, str) and value}
-        self.address = next((words[key] for key in _ADDRESS_KEYS if key in words), "")
+        self.address = next(
+            (words[key] for key in _ADDRESS_KEYS if key in words and may_fetch(words[key])), ""
+        )
         self.words = {_without_query(word) for word in words.values()}
         self.names = {_file_name(word) for word in words.values()}
 

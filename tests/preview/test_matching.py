@@ -52,6 +52,13 @@ def test_an_address_that_may_not_be_fetched_is_left_out() -> None:
     assert media_of(_playing("m1"), [BEACH], lambda address: False) == []
 
 
+def test_a_file_is_read_from_the_disk_only_where_that_is_allowed() -> None:
+    here = {**BEACH, "local_path": "/engine/beach.mp4"}
+    assert _addresses(_playing("m1"), here) == ["/engine/beach.mp4"]
+    [elsewhere] = media_of(_playing("m1"), [here], lambda address: address.startswith("https:"))
+    assert elsewhere.address == BEACH["cdn_url"]
+
+
 def test_all_places_of_a_file_are_named_together() -> None:
     track = _playing("m1").tracks[0]
     timeline = Timeline(tracks=(Track(kind="video", name="Video", segments=track.segments * 2), track))
