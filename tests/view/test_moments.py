@@ -88,7 +88,7 @@ def test_a_moment_plays_and_the_playhead_goes_along(project: Chat) -> None:
     _still(view, "0:00.0")
     _playhead(view).press("ArrowRight")
     _playhead(view).press("ArrowRight")
-    expect(_play(view)).to_contain_text("Play from 0:02.0")
+    expect(_play(view)).to_contain_text("Play around 0:02.0")
     _playhead(view).press(" ")
     video = view.locator("video")
     expect(video).to_be_visible()

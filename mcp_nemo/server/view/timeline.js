@@ -40,7 +40,7 @@ function canAct() {
 
 function moveTo(ms) {
   tracks.moveTo(ms);
-  page.clock.textContent = page.from.textContent = clock(tracks.at, { tenths: true });
+  page.clock.textContent = page.around.textContent = clock(tracks.at, { tenths: true });
   page.under.textContent = timeline ? segmentsAt(timeline, tracks.at).join(" · ") : "";
 }
 
