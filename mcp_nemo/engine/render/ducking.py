@@ -16,6 +16,8 @@ _HELD_HOPS = round(0.35 * _HOPS_A_SECOND)
 # Bins of 100 Hz: where voices have their strength, and wind, hum and hiss have not.
 _VOICE_BINS = slice(3, 40)
 _WINDOW = np.hanning(HOP).astype(np.float32)
+_PLACES = np.arange(HOP, dtype=np.float32) / HOP
+_DECIBEL = np.float32(np.log(10) / 20)
 _QUIETEST_DB, _LOUDEST_BACKGROUND_DB = -70.0, -36.0
 _ABOVE_BACKGROUND_DB = 10.0
 _SOFTEST_VOICE_DB = -50.0
@@ -34,10 +36,9 @@ class Ducker:
     def gains(self, speech: Samples) -> Samples:
         """One factor for each of the (n, 2) samples; n is a multiple of 480, but for the last block."""
         before = self._gain_db
-        edges = np.array([before, *(self._step(level) for level in _voice_levels_db(speech))])
-        places = np.arange(len(speech)) / HOP
-        each = np.interp(places, np.arange(len(edges)), edges)
-        return np.asarray(10 ** (each / 20), np.float32)
+        edges = np.array([before, *(self._step(level) for level in _voice_levels_db(speech))], np.float32)
+        decibels = edges[:-1, None] + np.diff(edges)[:, None] * _PLACES
+        return np.exp(decibels.reshape(-1)[: len(speech)] * _DECIBEL)
 
     def _step(self, level_db: float) -> float:
         if self._is_voice(level_db):
@@ -58,7 +59,7 @@ class Ducker:
 
 def _voice_levels_db(speech: Samples) -> list[float]:
     """The level of every hop, of what lies among the voices' frequencies, in dB below full scale."""
-    mono = speech.mean(axis=1)
+    mono = (speech[:, 0] + speech[:, 1]) / 2
     hops = np.pad(mono, (0, -len(mono) % HOP)).reshape(-1, HOP)
     spectrum = np.abs(np.fft.rfft(hops * _WINDOW, axis=1)[:, _VOICE_BINS])
     powers = 2 * np.square(spectrum).sum(axis=1) / (HOP * float(np.square(_WINDOW).sum()))
