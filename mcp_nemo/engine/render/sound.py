@@ -7,6 +7,7 @@ import numpy as np
 
 from mcp_nemo.engine.draft import MusicRecipe
 from mcp_nemo.engine.media import MediaInfo
+from mcp_nemo.engine.render.ahead import ahead
 from mcp_nemo.engine.render.ducking import Ducker
 from mcp_nemo.engine.render.levels import volumes
 from mcp_nemo.engine.render.looping import COMPARED, seam_of
@@ -24,7 +25,7 @@ _DECLICK_MS = 10
 _LEAST_PASSED = 4
 
 
-def mix(plan: RenderPlan) -> Iterator[Samples]:
+def mix(plan: RenderPlan) -> Generator[Samples, None, None]:
     """Blocks of (n, 2) samples, exactly `plan.samples` together; nothing keeps them below full scale."""
     ducker = Ducker() if any(layer.duck for layer in plan.layers) else None
     voices = [_Voice(layer) for layer in plan.layers]
@@ -56,7 +57,7 @@ class _Voice:
 
     def __init__(self, layer: Layer) -> None:
         self.layer = layer
-        self._coming = _Reader(_played(layer))
+        self._coming = _Reader(ahead(_played(layer)))
 
     def add_to(self, block: Samples, at: int) -> None:
         """Sound into the part of the block that this layer covers; `at` is the block's first sample."""
@@ -88,7 +89,7 @@ class _Reader:
             found += len(piece)
         sound = np.concatenate(parts)
         self._rest = sound[count:]
-        return np.pad(sound[:count], ((0, max(0, count - found)), (0, 0)))
+        return sound[:count] if found >= count else np.pad(sound, ((0, count - found), (0, 0)))
 
     def close(self) -> None:
         self._coming.close()
