@@ -6,7 +6,7 @@ early and ends some late, and what was coded there is left out: the parts then j
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
@@ -25,62 +25,64 @@ from mcp_nemo.engine.render.samples import Samples
 
 FRAME = 1024
 _BITS = 192_000
-# About 22 seconds.
-_PART = 1024 * FRAME
+# About 11 seconds.
+_PART = 512 * FRAME
 _EARLY, _LATE = 6 * FRAME, 2 * FRAME
 
 Coded = list["Packet[AudioStream]"]
+# The samples from one place up to another.
+Sound = Callable[[int, int], Samples]
 
 
-def write_sound(blocks: Iterable[Samples], coder: str, target: Path) -> None:
-    """An MP4 of the sound alone; `coder` is FFmpeg's name for a way to search how bits are spent best."""
+def write_sound(sound: Sound, length: int, coder: str, target: Path, told: Callable[[int], None]) -> None:
+    """An MP4 of so many samples; `coder` is FFmpeg's name for a way to search how bits are spent best.
+
+    Parts of the sound are asked for in threads; `told` hears how many samples more were coded.
+    """
     with av.open(target, "w", format="mp4") as output:
         stream = output.add_stream("aac", rate=SAMPLE_RATE)
         stream.codec_context.layout, stream.codec_context.bit_rate = "stereo", _BITS
-        for packet in _in_parallel(_parts(blocks), coder):
-            packet.stream = stream
-            output.mux(packet)
+        for part, packets in _in_parallel(sound, _parts(length), coder):
+            for packet in packets:
+                packet.stream = stream
+                output.mux(packet)
+            told(min(part.end, length) - part.start)
 
 
 class _Part(NamedTuple):
-    """Samples `start` up to `end` of the sound; `sound` begins with its sample `origin`."""
+    """Frames from `start` up to `end`, in samples; `heard` is what they are coded from."""
 
     start: int
     end: int
-    origin: int
-    sound: Samples
+    heard: tuple[int, int]
 
 
-def _parts(blocks: Iterable[Samples]) -> Iterator[_Part]:
-    held: Samples = np.zeros((0, 2), np.float32)
-    origin = start = 0
-    for block in blocks:
-        held = np.concatenate((held, block))
-        while origin + len(held) >= start + _PART + _LATE:
-            end = start + _PART
-            yield _Part(start, end, origin, held[: end + _LATE - origin])
-            held, origin, start = held[end - _EARLY - origin :], end - _EARLY, end
-    yield _Part(start, origin + len(held) + FRAME, origin, held)
+def _parts(length: int) -> Iterator[_Part]:
+    for start in range(0, length, _PART):
+        end = start + _PART
+        yield _Part(start, end, (max(0, start - _EARLY), min(end + _LATE, length)))
 
 
-def _in_parallel(parts: Iterable[_Part], coder: str) -> Iterator["Packet[AudioStream]"]:
+def _in_parallel(sound: Sound, parts: Iterable[_Part], coder: str) -> Iterator[tuple[_Part, Coded]]:
     cores = os.cpu_count() or 1
-    coming: deque[Future[Coded]] = deque()
+    coming: deque[tuple[_Part, Future[Coded]]] = deque()
     with ThreadPoolExecutor(cores) as threads:
         for part in parts:
-            coming.append(threads.submit(_coded, part, coder))
+            coming.append((part, threads.submit(_coded, sound, part, coder)))
             if len(coming) > cores:
-                yield from coming.popleft().result()
-        while coming:
-            yield from coming.popleft().result()
+                done, packets = coming.popleft()
+                yield done, packets.result()
+        for done, packets in coming:
+            yield done, packets.result()
 
 
-def _coded(part: _Part, coder: str) -> Coded:
+def _coded(sound: Sound, part: _Part, coder: str) -> Coded:
     context = _encoder(coder)
-    frame = AudioFrame.from_ndarray(np.ascontiguousarray(part.sound.T), format="fltp", layout="stereo")
-    frame.sample_rate, frame.pts, frame.time_base = SAMPLE_RATE, part.origin, Fraction(1, SAMPLE_RATE)
+    channels = np.ascontiguousarray(sound(*part.heard).T)
+    frame = AudioFrame.from_ndarray(channels, format="fltp", layout="stereo")
+    frame.sample_rate, frame.pts, frame.time_base = SAMPLE_RATE, part.heard[0], Fraction(1, SAMPLE_RATE)
     # The very first frame comes before the sound begins.
-    first = part.start if part.start else -FRAME
+    first = part.start or -FRAME
     packets = [*context.encode(frame), *context.encode(None)]
     return [packet for packet in packets if packet.pts is not None and first <= packet.pts < part.end]
 

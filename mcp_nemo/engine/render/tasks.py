@@ -3,7 +3,7 @@
 So a task may be carried out by any process, in any order, and what came of it may be kept.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -18,7 +18,6 @@ from mcp_nemo.engine.render.encoders import Encoder, add_picture, encoded
 from mcp_nemo.engine.render.mastering import finished
 from mcp_nemo.engine.render.picture import film
 from mcp_nemo.engine.render.plan import SAMPLE_RATE, Canvas, Quality, RenderPlan, Stretch
-from mcp_nemo.engine.render.samples import Samples
 from mcp_nemo.engine.render.waveform import Outline, outline_of
 
 # Told as work goes on: how many frames of pictures, or seconds of sound, were done since it was told last.
@@ -124,18 +123,23 @@ class SoundTask:
 
     def carry_out(self, target: Path, done: Done) -> None:
         """Encode the sound as an MP4 of its own."""
-        with finished(self.plan, target.parent) as blocks:
-            write_sound(_told(blocks, done), _SOUND_CODERS[self.plan.quality], target)
+        told = _told(done)
+        with finished(self.plan, target.parent, told) as programme:
+            coder = _SOUND_CODERS[self.plan.quality]
+            write_sound(programme.between, self.plan.samples, coder, target, told)
 
 
 def sound_task(plan: RenderPlan) -> SoundTask:
     return SoundTask(replace(plan, stretches=()))
 
 
-def _told(blocks: Iterable[Samples], done: Done) -> Iterator[Samples]:
-    seconds = samples = 0
-    for block in blocks:
-        yield block
-        samples += len(block)
-        done(samples // SAMPLE_RATE - seconds)
-        seconds = samples // SAMPLE_RATE
+def _told(done: Done) -> Callable[[int], None]:
+    """Seconds of sound, for samples that are told twice: when they are mixed, and when they are coded."""
+    samples = 0
+
+    def told(more: int) -> None:
+        nonlocal samples
+        before, samples = samples, samples + more
+        done(samples // (2 * SAMPLE_RATE) - before // (2 * SAMPLE_RATE))
+
+    return told
