@@ -14,7 +14,7 @@ from mcp_nemo.engine.edits.limits import Impossible, Media, pictures
 from mcp_nemo.engine.edits.music import require_music
 from mcp_nemo.engine.edits.pieces import Piece, is_still, longest_clip_ms, part
 from mcp_nemo.engine.edits.recut import recut
-from mcp_nemo.engine.music.composer import compose
+from mcp_nemo.engine.music.composer import grid_of
 from mcp_nemo.engine.music.form import NEAR_MS
 
 # Of a cut in one move, and of a side of a clip in all.
@@ -34,9 +34,8 @@ class _Miss:
 
 def cut_on_beats(draft: Draft, media: Media) -> Draft:
     require_music(draft)
-    pictures(draft)
-    if not draft.cuts:
-        raise Impossible("The picture runs through without a cut.", "Upload another clip first.")
+    if len(pictures(draft)) == 1:
+        raise Impossible("There is only one clip, and so no cut.", "Split it, or upload another one first.")
     met = _all_met(draft, media)
     if met is None or _farthest_ms(draft, met) > _FARTHEST_MS:
         raise Impossible("The cuts cannot all be brought onto beats.", "Leave some of the clips out.")
@@ -44,7 +43,7 @@ def cut_on_beats(draft: Draft, media: Media) -> Draft:
 
 
 def _all_met(draft: Draft, media: Media) -> Draft | None:
-    for _ in range(_MOVES_A_CUT * len(draft.cuts)):
+    for _ in range(_MOVES_A_CUT * len(draft.cuts_ms)):
         miss = next(_misses(draft), None)
         if miss is None:
             return draft
@@ -77,11 +76,13 @@ def _missed_by(clip: AudioClip, draft: Draft) -> Iterator[_Miss]:
     if clip.music is None:
         raise Impossible(f"The beats of {clip.name} are not known.", "Ask for composed music instead.")
     cuts = {
-        cut - clip.start_ms: index for index, cut in draft.cuts.items() if clip.start_ms < cut < clip.end_ms
+        cut - clip.start_ms: index
+        for index, cut in enumerate(draft.cuts_ms, 1)
+        if clip.start_ms < cut < clip.end_ms
     }
-    score = compose(clip.music, clip.duration_ms, tuple(cuts))
-    beat = round(60_000 / score.tempo)
-    for landing in score.landings:
+    grid = grid_of(clip.music, clip.duration_ms, tuple(cuts))
+    beat = round(60_000 / grid.tempo)
+    for landing in map(grid.landing, sorted(cuts)):
         if abs(landing.error_ms) > NEAR_MS:
             late = (landing.error_ms, landing.error_ms - beat, landing.error_ms + beat)
             yield _Miss(cuts[landing.cut_ms], tuple(sorted(late, key=abs)))
@@ -97,7 +98,7 @@ def _met(draft: Draft, miss: _Miss, media: Media) -> Draft:
             others = [Piece(other, other) for other in draft.video.clips]
             return recut(draft, [*others[: miss.index - 1], *moved, *others[miss.index + 1 :]], media)
     raise Impossible(
-        f"The cut at {seconds(draft.cuts[miss.index])} has no beat near enough.",
+        f"The cut at {seconds(draft.cuts_ms[miss.index - 1])} has no beat near enough.",
         "Trim the clip before it.",
     )
 

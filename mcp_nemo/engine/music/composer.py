@@ -48,8 +48,7 @@ def compose(recipe: MusicRecipe, duration_ms: int, cuts_ms: Sequence[int] = ()) 
     random = Random(f"{recipe.mood} {recipe.seed}")
     tonic = random.choice(mood.tonics)
     cuts = strength(cuts_ms, duration_ms)
-    tempo = (recipe.tempo_bpm, recipe.tempo_bpm) if recipe.tempo_bpm else mood.tempo
-    grid = lay_grid(duration_ms, cuts, tempo, random.uniform(*tempo))
+    grid = grid_of(recipe, duration_ms, cuts_ms)
     spans = form.sections(grid, cuts, random)
     bars = _bars(mood, tonic, grid, spans, random)
     feel = Feel(grid, mood.swing, looseness=1 - 0.7 * mood.drive, duration_ms=duration_ms)
@@ -71,6 +70,13 @@ def compose(recipe: MusicRecipe, duration_ms: int, cuts_ms: Sequence[int] = ()) 
         ),
         landings=tuple(grid.landing(cut.at_ms) for cut in cuts),
     )
+
+
+def grid_of(recipe: MusicRecipe, duration_ms: int, cuts_ms: Sequence[int] = ()) -> Grid:
+    """The beats and bars of what `compose` writes, without writing it."""
+    tempo = (recipe.tempo_bpm, recipe.tempo_bpm) if recipe.tempo_bpm else MOODS[recipe.mood].tempo
+    preferred = Random(f"tempo of {recipe.mood} {recipe.seed}").uniform(*tempo)
+    return lay_grid(duration_ms, strength(cuts_ms, duration_ms), tempo, preferred)
 
 
 def _bars(mood: Mood, tonic: str, grid: Grid, spans: Sequence[Span], random: Random) -> list[Bar]:

@@ -7,7 +7,7 @@ or five beats does, as composers for film have it.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import pairwise
@@ -21,7 +21,9 @@ _MOST_BEND: Final = 0.05
 # A pin may miss its cut by this much where that keeps the tempo steadier.
 _SLACK_MS: Final = 30.0
 _TEMPO_STEPS: Final = 24
-_WAYS: Final = 16
+_WAYS: Final = 6
+# Ways that came as far within so much go on alike.
+_ALIKE_MS: Final = 15.0
 # What a cut on a beat is worth beside one on a bar line, and what bending the tempo costs.
 _ON_BEAT: Final = 0.6
 _COST_OF_BENDING: Final = 1.0
@@ -160,8 +162,19 @@ def _best_way(pulse: _Pulse, cuts: Sequence[Cut], duration_ms: int) -> _Way:
         if cut.at_ms > duration_ms - SHORTEST_RING_MS:
             break
         longer = [further for way in ways for further in _pinned(way, cut, pulse)]
-        ways = nlargest(_WAYS, [*ways, *longer], key=lambda way: way.worth)
+        ways = nlargest(_WAYS, _best_of_each([*ways, *longer]), key=lambda way: way.worth)
     return ways[0]
+
+
+def _best_of_each(ways: Sequence[_Way]) -> Iterable[_Way]:
+    """Of those that can go on in the same way."""
+    best: dict[tuple[int, int], _Way] = {}
+    for way in ways:
+        last_beat, last_ms = way.pins[-1]
+        state = (round(last_ms / _ALIKE_MS), (last_beat - way.bar_lines[-1]) % BEATS_IN_BAR)
+        if state not in best or best[state].worth < way.worth:
+            best[state] = way
+    return best.values()
 
 
 def _pinned(way: _Way, cut: Cut, pulse: _Pulse) -> Iterator[_Way]:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mcp_nemo.engine.draft import MusicRecipe
-from mcp_nemo.engine.music.composer import compose, describe
+from mcp_nemo.engine.music.composer import compose, describe, grid_of
 from mcp_nemo.engine.music.harmony import PITCH_CLASSES, SCALES
 from mcp_nemo.engine.music.instruments import INSTRUMENTS
 from mcp_nemo.engine.music.moods import MOODS, STYLES
@@ -126,7 +126,7 @@ def test_a_chord_is_struck_on_the_cut_whatever_metre_leads_to_it(cut_ms: int) ->
 
 
 def test_a_new_section_begins_on_the_strongest_cut() -> None:
-    score = compose(recipe("upbeat"), 30_000, (2_000, 14_300, 15_000))
+    score = compose(recipe("upbeat"), 30_000, (2_000, 14_300, 24_000))
     strongest = next(landing for landing in score.landings if landing.cut_ms == 14_300)
     assert strongest.on_bar
     assert min(abs(section.start_ms - 14_300) for section in score.sections) <= 40
@@ -206,6 +206,13 @@ def test_another_seed_is_heard_as_another_piece(mood: str) -> None:
     ]
     assert all("tune" in different and len(different) >= 2 for different in differences)
     assert mean(map(len, differences)) >= 4.5
+
+
+def test_beats_are_known_without_composing() -> None:
+    score = compose(recipe("happy"), 30_000, (9_000, 17_500))
+    grid = grid_of(recipe("happy"), 30_000, (9_000, 17_500))
+    assert tuple(map(grid.landing, (9_000, 17_500))) == score.landings
+    assert round(grid.tempo, 2) == score.tempo
 
 
 def test_an_unknown_mood_is_refused() -> None:
