@@ -9,7 +9,7 @@ from mcp_nemo.engine.music.sound import Random, Sound
 
 class Band(Protocol):
     def note(self, instrument: str, pitch: int, velocity: float, held: float, random: Random) -> Sound:
-        """(n, 1) or (n, 2) samples at 48 kHz; the instrument may be "drums", `held` is in seconds."""
+        """(1, n) or (2, n) samples at 48 kHz; the instrument may be "drums", `held` is in seconds."""
 
 
 class Synthesis:

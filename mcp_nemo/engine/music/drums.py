@@ -13,8 +13,8 @@ Drum = Callable[[float, Random], Sound]
 
 
 def hit(key: int, velocity: float, random: Random) -> Sound:
-    """(n, 1) samples, as loud as the stroke; KeyError for a key no drum has."""
-    return sound.fade_edges(_DRUMS[key](velocity, random), rise=12)[:, None]
+    """(1, n) samples, as loud as the stroke; KeyError for a key no drum has."""
+    return sound.fade_edges(_DRUMS[key](velocity, random), rise=12)[None]
 
 
 def _skin(start_hz: float, end_hz: float, glide: float, decay: float) -> Sound:

@@ -1,6 +1,6 @@
 """The instruments: three ways of making a note, and a table of settings for each.
 
-A note comes back as (n, 1) or (n, 2) float32, longer than it is held by what it rings on.
+A note comes back as (1, n) or (2, n) float32, longer than it is held by what it rings on.
 """
 
 from collections.abc import Mapping
@@ -75,7 +75,7 @@ class Struck:
         if self.tremolo_hz:
             tone *= 1 - 0.18 * (1 - np.cos(2 * np.pi * self.tremolo_hz * sound.seconds(length)))
         tone *= sound.rise_and_release(length, 0.001, held, self.release)
-        return sound.fade_edges(tone)[:, None]
+        return sound.fade_edges(tone)[None]
 
     def _partials(self, hertz: float, velocity: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         if self.ratios:
@@ -112,6 +112,8 @@ class Struck:
 
 _SUSTAINED_PARTIALS: Final = 60
 _PHASE_STEP: Final = 128
+_BREATH: Final = 1 << 16
+_ACROSS: Final = np.float32(0.25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +145,17 @@ class Sustained:
         length = sound.samples(held + self.release)
         waves = self._waves(hertz, velocity, random)
         opening = self._opening(length)
-        sides = np.zeros((length, 1 if self.players == 1 else 2), np.float32)
+        sides = np.zeros((1 if self.players == 1 else 2, length), np.float32)
         for player in range(self.players):
             turned = sound.turn(self._phase(hertz, player, length, random), waves)
-            sides[:, player % sides.shape[1]] += turned.real + opening * turned.imag
+            sides[player % len(sides)] += turned.real + opening * turned.imag
         if self.breath:
-            air = sound.noise(length, hertz, 6 * hertz, random)
-            sides += (self.breath * air)[:, None]
-        return sound.fade_edges(sides * self._envelope(length, held)[:, None])
+            sides += self.breath * np.resize(sound.noise(_BREATH, hertz, 6 * hertz, random), length)
+        sides *= self._envelope(length, held)
+        if len(sides) == 2:
+            # Both ears hear everybody, or little is left of them on one loudspeaker.
+            sides += _ACROSS * sides[::-1]
+        return sound.fade_edges(sides)
 
     def _waves(self, hertz: float, velocity: float, random: Random) -> NDArray[np.complex64]:
         """The wave with the filter closed, and as imaginary part what opening it adds."""
@@ -170,7 +175,7 @@ class Sustained:
             return sound.fall(length, self.closing)
         return np.asarray(np.minimum(sound.seconds(length) / max(2 * self.attack, 0.02), 1), np.float32)
 
-    def _phase(self, hertz: float, player: int, length: int, random: Random) -> NDArray[np.float64]:
+    def _phase(self, hertz: float, player: int, length: int, random: Random) -> Sound:
         place = 0.0 if self.players == 1 else 2 * player / (self.players - 1) - 1
         tuned = hertz * 2 ** (place * self.detune_cents / 1200)
         # Vibrato is slow: the phase is worked out now and then, and is straight in between.
@@ -182,7 +187,9 @@ class Sustained:
             depth = tuned * (2 ** (self.vibrato_cents / 1200) - 1) / (2 * np.pi * rate)
             swell = np.clip((time - 0.25) / 0.5, 0, 1)
             cycles += depth * swell * np.sin(2 * np.pi * (rate * time + random.uniform()))
-        return np.interp(np.arange(length), points, cycles)
+        begun, faster = (cycles[:-1] % 1).astype(np.float32), np.diff(cycles / _PHASE_STEP).astype(np.float32)
+        steps = np.arange(_PHASE_STEP, dtype=np.float32)
+        return (begun[:, None] + faster[:, None] * steps).reshape(-1)[:length]
 
     def _envelope(self, length: int, held: float) -> Sound:
         envelope = sound.rise_and_release(length, self.attack, held, self.release)
@@ -208,8 +215,8 @@ class Tine:
         tine = np.sin(turns + 0.9 * velocity * sound.fall(length, 0.25) * np.sin(14 * turns))
         tone = (0.75 * body + 0.3 * tine) * sound.fall(length, decay)
         tone = np.asarray(tone * sound.rise_and_release(length, 0.003, held, self.release), np.float32)
-        sway = (0.12 * np.sin(2 * np.pi * 4.6 * sound.seconds(length)))[:, None]
-        return sound.fade_edges(tone[:, None] * (1 + sway * np.array([1, -1], np.float32)))
+        sway = 0.12 * np.sin(np.float32(2 * np.pi * 4.6) * sound.seconds(length))
+        return sound.fade_edges(tone * (1 + sway * np.array([[1], [-1]], np.float32)))
 
 
 _BELL: Final = (1.0, 2.0, 2.4, 3.0, 4.1, 5.4, 6.8)

@@ -102,20 +102,20 @@ class Sampled:
         self._player.noteon(channel, pitch, max(1, round(velocity * 127)))
         struck = self._generated(held)
         self._player.noteoff(channel, pitch)
-        note = _without_silence(np.concatenate([struck, self._generated(_LONGEST_TAIL_S)]))
+        note = _without_silence(np.concatenate([struck, self._generated(_LONGEST_TAIL_S)], axis=1))
         self._player.sounds_off()
         self._generated(0.05)
         return None if note is None else sound.fade_edges(note)
 
     def _generated(self, seconds: float) -> Sound:
         played = self._player.generate(sound.samples(seconds))
-        return np.frombuffer(played, np.float32).reshape(-1, 2).copy()
+        return np.frombuffer(played, np.float32).reshape(-1, 2).T.copy()
 
 
 def _without_silence(note: Sound) -> Sound | None:
     """The note up to where it is heard no more; None if it is not heard at all."""
-    heard = np.flatnonzero(np.abs(note).max(axis=1) > _SILENT)
-    return note[: heard[-1] + 1] if len(heard) else None
+    heard = np.flatnonzero(np.abs(note).max(axis=0) > _SILENT)
+    return note[:, : heard[-1] + 1] if len(heard) else None
 
 
 def find(setting: str, folders: Sequence[Path] = FOLDERS) -> Path | None:
