@@ -9,9 +9,10 @@ from mcp_nemo.engine.music import soundfont
 from mcp_nemo.engine.music.bands import Synthesis
 from mcp_nemo.engine.music.composer import compose
 from mcp_nemo.engine.music.loudness import loudness
+from mcp_nemo.engine.music.mastering import TARGET_LUFS
 from mcp_nemo.engine.music.sound import RATE, Sound
 from mcp_nemo.engine.music.soundfont import Sampled, find
-from mcp_nemo.engine.music.synthesis import TARGET_LUFS, perform
+from mcp_nemo.engine.music.synthesis import perform
 from tests.engine.music.soundfonts import write_soundfont
 
 NEEDS_PLAYER = pytest.mark.skipif(find_spec("tinysoundfont") is None, reason="tinysoundfont is not installed")
@@ -22,16 +23,16 @@ def random() -> np.random.Generator:
 
 
 def strongest_hz(sound: Sound) -> float:
-    spectrum = np.abs(np.fft.rfft(sound.sum(axis=1)))
-    return float(np.argmax(spectrum)) * RATE / len(sound)
+    spectrum = np.abs(np.fft.rfft(sound.sum(axis=0)))
+    return float(np.argmax(spectrum) * RATE / sound.shape[1])
 
 
 @NEEDS_PLAYER
 @pytest.mark.parametrize(("pitch", "hertz"), [(69, 440), (57, 220), (81, 880)])
 def test_a_note_comes_from_the_file(tmp_path: Path, pitch: int, hertz: float) -> None:
     note = Sampled(write_soundfont(tmp_path / "sine.sf2")).note("piano", pitch, 0.8, 0.5, random())
-    held = note[: RATE // 2]
-    spectrum = np.abs(np.fft.rfft(held.sum(axis=1) * np.hanning(len(held)))) ** 2
+    held = note[:, : RATE // 2]
+    spectrum = np.abs(np.fft.rfft(held.sum(axis=0) * np.hanning(held.shape[1]))) ** 2
     assert strongest_hz(held) == pytest.approx(hertz, rel=0.01)
     # A piano of ours has overtones; the sine in the file has none.
     assert spectrum[spectrum.argmax() - 4 : spectrum.argmax() + 5].sum() > 0.99 * spectrum.sum()
@@ -43,7 +44,7 @@ def test_notes_do_not_run_into_each_other(tmp_path: Path) -> None:
     first = band.note("piano", 69, 0.8, 0.3, random())
     band.note("piano", 40, 1.0, 1.0, random())
     again = band.note("piano", 69, 0.8, 0.3, random())
-    assert np.abs(first - again[: len(first)]).max() < 1e-3
+    assert np.abs(first - again[:, : first.shape[1]]).max() < 1e-3
 
 
 @NEEDS_PLAYER

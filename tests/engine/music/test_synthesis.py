@@ -10,10 +10,11 @@ from mcp_nemo.engine.music.composer import compose
 from mcp_nemo.engine.music.harmony import PITCH_CLASSES, SCALES
 from mcp_nemo.engine.music.instruments import INSTRUMENTS
 from mcp_nemo.engine.music.loudness import loudness
+from mcp_nemo.engine.music.mastering import CEILING, TARGET_LUFS
 from mcp_nemo.engine.music.moods import MOODS
 from mcp_nemo.engine.music.score import Note, Part, Score, Section
 from mcp_nemo.engine.music.sound import RATE, Sound
-from mcp_nemo.engine.music.synthesis import CEILING, TARGET_LUFS, perform
+from mcp_nemo.engine.music.synthesis import perform
 
 
 @cache
