@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from mcp_nemo.engine.director.pieces import From, Number, Piece, Quote, Stretch, Until, Value, Word
+from mcp_nemo.engine.director.pieces import From, Number, Piece, Quote, Stretch, Unknown, Until, Value, Word
 from mcp_nemo.engine.director.reader import Reader, joined
 from mcp_nemo.engine.director.wishes import TITLES, Wish, is_joint, says_nothing
 
@@ -25,6 +25,21 @@ def with_bare_times(wish: Wish) -> None:
     sounds = wish.has(*_LOUD)
     if wish.has(*_PLACED) or (not sounds and (wish.has(*_TIMED, *TITLES) or wish.holds(Quote))):
         wish.reread(_timed)
+
+
+def without_adjectives(wish: Wish) -> None:
+    """ "The boring part from 0:05 to 0:08": the times tell which."""
+    wish.reread(_undescribed)
+
+
+def _undescribed(pieces: Sequence[Piece]) -> list[Piece]:
+    left = list(pieces)
+    for at in range(len(pieces) - 2):
+        adjective, noun, times = (piece.value for piece in pieces[at : at + 3])
+        is_part = isinstance(noun, Word) and noun.sense("clip.any") and noun.sense("little")
+        if isinstance(adjective, Unknown) and is_part and isinstance(times, Stretch):
+            left.remove(pieces[at])
+    return left
 
 
 def _timed(pieces: Sequence[Piece]) -> list[Piece]:

@@ -95,6 +95,7 @@ def end_video(wish: Wish, context: Context) -> Sequence[Operation]:
 
 def split(wish: Wish, context: Context) -> Sequence[Operation]:
     """At a moment, or into parts of one length."""
+    in_two = wish.take_verb("bisect")
     wish.take_verb("split", "cut", "change", "add", "halve")
     moment = wish.take(From) or wish.take(Until)
     if moment:
@@ -102,15 +103,17 @@ def split(wish: Wish, context: Context) -> Sequence[Operation]:
         wish.take_if(Number, lambda number: number.value == 2)
         clips = take_clips(wish, context) or []
         return [Split(at_ms=_in_which(clips, moment.ms, context))]
-    if take_clips(wish, context) and len(context.lineup) > 1:
+    clips = take_clips(wish, context) or []
+    if len(clips) > 1 and len(context.lineup) > 1:
         raise Unclear("at which second to split")
+    start, length = context.lineup.extent(clips[0]) if clips else (0, context.length_ms)
     parts = wish.take(Number) or wish.take(Factor)
-    halves = wish.take_words("half", "place.middle")
+    halves = in_two or wish.take_words("half", "place.middle")
     wish.take_words("target.video", "pronoun", "clip", "clips", "equal", "time.to")
     count = int(parts.value) if parts else 2 if halves else 0
     if not 2 <= count <= 20:
         raise Unclear("at which second to split")
-    return [Split(at_ms=round(context.length_ms * part / count)) for part in range(1, count)]
+    return [Split(at_ms=start + round(length * part / count)) for part in range(1, count)]
 
 
 def _in_which(clips: list[int], ms: int, context: Context) -> int:

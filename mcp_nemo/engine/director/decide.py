@@ -9,10 +9,11 @@ from typing import Final
 from pydantic import ValidationError
 
 from mcp_nemo.engine.director.actions import action_of
-from mcp_nemo.engine.director.bare import with_bare_times
+from mcp_nemo.engine.director.bare import with_bare_times, without_adjectives
 from mcp_nemo.engine.director.clips import names_clips
 from mcp_nemo.engine.director.context import Builder, Context, Unclear
 from mcp_nemo.engine.director.cuts import cap, cut, end_video, keep, make_length, shorten, start_video, trim
+from mcp_nemo.engine.director.during import with_times_of_clips
 from mcp_nemo.engine.director.music import (
     add_music,
     change_music,
@@ -30,6 +31,7 @@ from mcp_nemo.engine.director.music import (
 from mcp_nemo.engine.director.pieces import (
     Clips,
     File,
+    Portion,
     Whole,
 )
 from mcp_nemo.engine.director.sound import (
@@ -59,7 +61,7 @@ from mcp_nemo.engine.director.titles import (
 )
 from mcp_nemo.engine.director.topics import topic_of
 from mcp_nemo.engine.director.wishes import SHORTENING, TITLES, Wish
-from mcp_nemo.engine.operations import Operation, RemoveMusic, SetVolume
+from mcp_nemo.engine.operations import Operation, RemoveMusic, SetVolume, Split
 
 
 def decide(wish: Wish, context: Context) -> Sequence[Operation]:
@@ -67,11 +69,15 @@ def decide(wish: Wish, context: Context) -> Sequence[Operation]:
     if len(context.lineup) < 2:
         _forget_the_only_clip(wish, context)
     with_bare_times(wish)
+    without_adjectives(wish)
+    with_times_of_clips(wish, context)
     if wish.has(*SHORTENING):
         wish.take_words("complaint.length")
     if wish.has("dislike") and not any(word.sense("verb") for word in wish.words):
         context.unwanted = _unwanted(wish, context)
         return []
+    if _halves_anew(wish, context):
+        raise Unclear("half of the clip, or half of the video")
     topic = topic_of(wish, context)
     if wish.has("joint.or") and not wish.has("not") and not wish.negated_before:
         raise Unclear("which of the two")
@@ -90,6 +96,12 @@ def decide(wish: Wish, context: Context) -> Sequence[Operation]:
         raise Unclear
     context.note(target, operations)
     return operations
+
+
+def _halves_anew(wish: Wish, context: Context) -> bool:
+    """ "Split clip 2 and remove the second half"."""
+    of_a_clip = bool(context.clips) and any(isinstance(operation, Split) for operation in context.done)
+    return of_a_clip and wish.holds(Portion) and not names_clips(wish, context)
 
 
 def _unwanted(wish: Wish, context: Context) -> str:

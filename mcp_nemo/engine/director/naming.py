@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from mcp_nemo.engine.director.pieces import Clips, Number
+from mcp_nemo.engine.director.pieces import Clips, Duration, Number
 from mcp_nemo.engine.director.reader import Reader, Rule
 
 Pick = Literal["longest", "shortest", "middle", "other"]
@@ -33,7 +33,9 @@ def _several_at_an_end(read: Reader) -> Clips | None:
     """ "the first two clips", 后三个片段."""
     side = read.word("time.first", "time.last")
     count = read.value(Number) if side else None
-    if count is None or not count.value.is_integer() or not 0 < count.value < 100 or not _noun(read):
+    if count is None or not count.value.is_integer() or not 0 < count.value < 100:
+        return None
+    if not _noun(read) and not read.before("except", "between"):
         return None
     numbers = range(1, int(count.value) + 1)
     return Clips(tuple(numbers) if side == "time.first" else tuple(-n for n in reversed(numbers)))
@@ -52,7 +54,8 @@ def _in_the_row(read: Reader) -> Clips | None:
         if not _ordinal_follows(read):
             read.at = at
             break
-    if noun is None and (read.before("between") or read.peek("between")):
+    excepted = read.before("except") and not read.peek_value(Duration)
+    if noun is None and (excepted or read.before("between") or read.peek("between")):
         noun = "clip"
     if not numbers or noun is None or read.peek("target.music", "target.title"):
         return None

@@ -1,19 +1,29 @@
 """Wishes about which clip stands where."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from mcp_nemo.engine.director.clips import take_clips, take_one
 from mcp_nemo.engine.director.context import Context, Unclear
 from mcp_nemo.engine.director.pieces import Clips, Duration, Edge, Factor, File, Length, Number
 from mcp_nemo.engine.director.wishes import Wish
 from mcp_nemo.engine.operations import (
+    Crop,
     DuplicateClip,
+    Flip,
     InsertMedia,
+    Look,
     MoveClip,
     Operation,
     RemoveClip,
+    ResetLook,
     ReverseOrder,
+    Rotate,
+    SetClipLength,
+    SetSpeed,
     SwapClips,
+    TrimClip,
+    Zoom,
 )
 
 
@@ -57,7 +67,7 @@ def duplicate(wish: Wish, context: Context) -> Sequence[Operation]:
 
 
 def move(wish: Wish, context: Context) -> Sequence[Operation]:
-    wish.take_verb("move", "show", "change", "start", "end", "add", "should", "replace", "arrange")
+    wish.take_verb("move", "show", "change", "start", "end", "add", "should", "replace", "arrange", "drop")
     row = context.lineup
     to = _destination(wish, context)
     clips = take_clips(wish, context) or []
@@ -144,9 +154,26 @@ def keep(wish: Wish, context: Context) -> Sequence[Operation]:
     return [RemoveClip(clip=position) for position in others]
 
 
+def repeat(wish: Wish, context: Context) -> Sequence[Operation]:
+    """ "The same for clip 3": what was just done to another."""
+    wish.take_verb("repeat", "add", "change")
+    done = [operation for operation in context.done if isinstance(operation, _REPEATED)]
+    clips = take_clips(wish, context)
+    if not clips or len(done) != len(context.done) or any(_is_of_a_part(operation) for operation in done):
+        raise Unclear("what to do again")
+    return [operation.model_copy(update={"clip": clip}) for clip in clips for operation in done]
+
+
+_REPEATED: Final = (Look, ResetLook, Zoom, Rotate, Flip, Crop, SetSpeed, TrimClip, SetClipLength)
+
+
+def _is_of_a_part(operation: Operation) -> bool:
+    return isinstance(operation, Look | ResetLook | Zoom | SetSpeed) and operation.start_ms is not None
+
+
 def insert(wish: Wish, context: Context) -> Sequence[Operation]:
     """A video or picture that waits."""
-    wish.take_verb("add", "show", "use", "move", "start", "end")
+    wish.take_verb("add", "show", "use", "move", "start", "end", "drop")
     media_id = take_waiting(wish, context)
     length = wish.take(Length) or wish.take(Duration)
     at = _newcomers_place(wish, context)

@@ -58,9 +58,14 @@ class Reader:
         return None
 
     def before(self, *senses: str) -> bool:
-        """Whether the phrase directly follows such a word."""
-        value = self._pieces[self._first - 1].value if self._first else None
-        return isinstance(value, Word) and value.sense(*senses) is not None
+        """Whether the phrase follows such a word, with nothing between them that says something."""
+        for piece in reversed(self._pieces[: self._first]):
+            value = piece.value
+            if isinstance(value, Word) and value.sense(*senses):
+                return True
+            if not (isinstance(value, Word) and value.sense("little")):
+                return False
+        return False
 
     @property
     def following(self) -> Value | None:

@@ -29,6 +29,10 @@ class Scene:
         return [info for info in self.media if info.kind == "audio"]
 
     @property
+    def subtitle_files(self) -> list[MediaInfo]:
+        return [info for info in self.media if info.kind == "subtitles"]
+
+    @property
     def overlay_names(self) -> list[str]:
         return [overlay.name for overlay in self.draft.overlay.overlays]
 

@@ -67,6 +67,10 @@ def _undoes(part: Sequence[Piece]) -> bool:
     return any(isinstance(piece.value, Word) and piece.value.sense("verb.undo") for piece in part)
 
 
+def _dislikes(part: Sequence[Piece]) -> bool:
+    return any(isinstance(piece.value, Word) and piece.value.sense("dislike") for piece in part)
+
+
 def _parts(pieces: Sequence[Piece]) -> list[list[Piece]]:
     parts: list[list[Piece]] = [[]]
     for piece in pieces:
@@ -117,6 +121,8 @@ def _begins_another(part: Sequence[Piece], before: Sequence[Piece]) -> bool:
     if _remedies(values, words, before):
         return False
     if _undoes(before) and complains(values):
+        return True
+    if _dislikes(before) and any(word.sense("mood", "style", "another") for word in words):
         return True
     if any(word.sense("verb", "joint.stop", "joint.reason", "dislike") for word in words):
         return True

@@ -9,6 +9,7 @@ from mcp_nemo.engine.director.pieces import (
     Captions,
     Color,
     Duration,
+    File,
     From,
     Length,
     Onto,
@@ -21,7 +22,15 @@ from mcp_nemo.engine.director.sound import fades
 from mcp_nemo.engine.director.times import TIMES, take_edge
 from mcp_nemo.engine.director.wishes import TITLES, Wish
 from mcp_nemo.engine.draft import Place, Size
-from mcp_nemo.engine.operations import TITLE_MS, AddCaptions, AddTitle, ChangeTitle, Operation, RemoveTitle
+from mcp_nemo.engine.operations import (
+    TITLE_MS,
+    AddCaptions,
+    AddTitle,
+    ChangeTitle,
+    Operation,
+    RemoveTitle,
+    UseSubtitles,
+)
 
 
 def add_title(wish: Wish, context: Context) -> Sequence[Operation]:
@@ -38,7 +47,7 @@ def add_title(wish: Wish, context: Context) -> Sequence[Operation]:
     place = take_place(wish) or "center"
     in_ms, out_ms = fades(wish)
     manner = _manner(wish, "medium")
-    wish.take_words(*TITLES, "target.video")
+    wish.take_words(*TITLES, "target.video", "subtitle")
     added = AddTitle(
         text=quote.text,
         place=place,
@@ -48,6 +57,17 @@ def add_title(wish: Wish, context: Context) -> Sequence[Operation]:
         fade_out_ms=out_ms or 0,
     )
     return [added.model_copy(update=manner)]
+
+
+def use_subtitles(wish: Wish, context: Context) -> Sequence[Operation]:
+    """Those of a file, by its name or because it is the only one."""
+    known = [info.id for info in context.scene.subtitle_files]
+    wish.take_verb("add", "use", "show")
+    file = wish.take_if(File, lambda file: file.media_id in known)
+    wish.take_words("subtitle", *TITLES, "target.video", "uploaded")
+    if file is None and len(known) != 1:
+        raise Unclear("which uploaded file is meant")
+    return [UseSubtitles(media_id=file.media_id if file else known[0])]
 
 
 def _manner(wish: Wish, present: Size) -> dict[str, str | bool]:

@@ -22,7 +22,7 @@ _CLOSING: Final = {
 }
 _APOSTROPHES: Final = "'‘’`"
 _HAN: Final = "\u3007\u3400-\u9fff\uf900-\ufaff"
-_SUFFIXES: Final = "mp4|mov|avi|webm|mkv|jpe?g|png|gif|webp|mp3|wav|m4a|aac|flac|ogg|srt"
+_SUFFIXES: Final = "mp4|mov|avi|webm|mkv|jpe?g|png|gif|webp|mp3|wav|m4a|aac|flac|ogg|srt|vtt"
 _TOKEN: Final = re.compile(
     rf"(?P<file>[a-z0-9_][a-z0-9_-]*\.(?:{_SUFFIXES})(?![a-z0-9]))"
     r"|(?P<color>#[0-9a-f]{6}(?![0-9a-f]))"

@@ -4,10 +4,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mcp_nemo.engine.director import cuts, look, music, order, overlays, picture, sound, speed, versions
+from mcp_nemo.engine.director import (
+    cuts,
+    look,
+    music,
+    order,
+    overlays,
+    picture,
+    sound,
+    speed,
+    titles,
+    versions,
+)
 from mcp_nemo.engine.director.clips import names_clips
 from mcp_nemo.engine.director.context import Builder, Context
 from mcp_nemo.engine.director.pieces import (
+    Captions,
     Clips,
     Color,
     Duration,
@@ -101,12 +113,12 @@ def _fade_picture(wish: Wish, context: Context) -> bool:
 
 
 def _split(wish: Wish, context: Context) -> bool:
-    if wish.has("verb.split"):
+    if wish.has("verb.split", "verb.bisect"):
         return not wish.has(*_SOUNDS)
     return (
         wish.has("verb.cut")
         and wish.has("half")
-        and wish.has("target.video", "pronoun")
+        and (wish.has("target.video", "pronoun") or names_clips(wish, context))
         and not wish.holds(Stretch)
     )
 
@@ -159,6 +171,16 @@ def _is_but_a_factor(wish: Wish) -> bool:
     return len(telling) == 1 and isinstance(telling[0], Factor) and not telling[0].often
 
 
+def _repeat(wish: Wish, context: Context) -> bool:
+    return wish.has("verb.repeat") and bool(context.done) and names_clips(wish, context)
+
+
+def _subtitles(wish: Wish, context: Context) -> bool:
+    known = {info.id for info in context.scene.subtitle_files}
+    named = any(file.media_id in known for file in _files(wish))
+    return named or (bool(known) and wish.has("subtitle") and not wish.holds(Quote, Captions))
+
+
 def _swap(wish: Wish, context: Context) -> bool:
     return wish.has("verb.swap") and not wish.has(*_SOUNDS, *TITLES) and _speaks_of_clips(wish, context)
 
@@ -200,7 +222,7 @@ def _move(wish: Wish, context: Context) -> bool:
         "verb.end",
         "verb.should",
         "version",
-    ) or (wish.has("verb.add") and wish.has("between"))
+    ) or (wish.has("verb.add", "verb.drop") and wish.has("between"))
     if _becomes(wish) or (wish.has("edge") and not wish.has("verb")):
         return not _timed(wish) and _about_clips(wish, context)
     placed = wish.has(
@@ -327,6 +349,8 @@ def _own_music(wish: Wish, context: Context) -> bool:
 _TOPICS: Final = (
     Topic(_redo, versions.redo, ""),
     Topic(_undo, versions.undo, ""),
+    Topic(_subtitles, titles.use_subtitles, "title"),
+    Topic(_repeat, order.repeat, "clip"),
     Topic(_on_beats, cuts.cut_on_beats),
     Topic(_duck, sound.duck, "music"),
     Topic(_own_music, music.own_music, "music"),

@@ -12,17 +12,17 @@ from mcp_nemo.engine.operations import AddMusic, AddOverlay, AddTitle
 
 
 def media(name: str, kind: Kind = "video", duration_ms: int = 30_000, has_sound: bool = True) -> MediaInfo:
-    seen = kind != "audio"
+    seen = kind in ("video", "image")
     return MediaInfo(
         id=name.upper(),
         path=Path(name),
         name=name,
         kind=kind,
-        duration_ms=0 if kind == "image" else duration_ms,
+        duration_ms=duration_ms if kind in ("video", "audio") else 0,
         width=320 if seen else 0,
         height=180 if seen else 0,
         frame_rate=25 if kind == "video" else 0,
-        has_sound=has_sound and kind != "image",
+        has_sound=has_sound and kind in ("video", "audio"),
     )
 
 
@@ -54,6 +54,7 @@ TUNE_WAITING: Final = Scene(ONE.draft, [CLIP, TUNE])
 BRANDED: Final = Scene(
     apply(ONE.draft, [AddOverlay(media_id=LOGO.id)], {LOGO.id: LOGO, CLIP.id: CLIP}, seed=1), [CLIP, LOGO]
 )
+SUBTITLED: Final = Scene(ONE.draft, [CLIP, media("talk.srt", "subtitles")])
 SOUND_ONLY: Final = Scene(place_uploads(Draft(), [SONG]), [SONG])
 SOUND_AND_LOGO: Final = Scene(SOUND_ONLY.draft, [SONG, LOGO])
 
@@ -70,6 +71,7 @@ SCENES: Final[Mapping[str, Scene]] = {
     "branded": BRANDED,
     "shown": LOGO_SHOWN,
     "tune": TUNE_WAITING,
+    "subtitled": SUBTITLED,
     "sound": SOUND_ONLY,
     "cover": SOUND_AND_LOGO,
 }
