@@ -69,6 +69,7 @@ class Selection:
             _shown(draft, media),
             self._kept,
             self._music_dirs if _may_be_a_song(wish) else (),
+            _uploaded_songs(draft, media) if wish.own else {},
             only_songs=wish.own,
             not_again=_heard_now(wish, draft, media),
         )
@@ -110,6 +111,12 @@ def _no_songs(has_folders: bool) -> Impossible:
 
 def _may_be_a_song(wish: MusicWish) -> bool:
     return wish.own or not (wish.style or wish.tempo_bpm or wish.instruments)
+
+
+def _uploaded_songs(draft: Draft, media: Mapping[str, MediaInfo]) -> dict[Path, str]:
+    """What the video is about is no music for it."""
+    about = {clip.source for clip in draft.content}
+    return {info.path: info.name for info in media.values() if info.kind == "audio" and info.id not in about}
 
 
 def _heard_now(wish: MusicWish, draft: Draft, media: Mapping[str, MediaInfo]) -> set[Path]:

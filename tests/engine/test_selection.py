@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -136,6 +137,20 @@ async def test_a_song_that_suits_less_is_used_when_asked_for(
         # A style can only be composed.
         await session.say("Replace the music with piano music that matches the mood of the video")
         assert (await session.music()).endswith("piano")
+
+
+async def test_an_uploaded_song_is_one_of_the_users_songs(
+    connect: Connect, quick: Path, happy_song: Path, tmp_path: Path
+) -> None:
+    song = shutil.copy(happy_song, tmp_path)
+    async with editing(connect, quick) as session:
+        await call(session.client, "upload_media", sources=[str(song)])
+        await session.say(BEST)
+        assert await session.music() == "Upbeat"
+        reply = await session.say("use one of my songs instead")
+        assert await session.music() == "Sunny road.wav"
+        assert "upload the song" in await session.refused("use one of my songs instead")
+    assert reply.startswith('Chosen: your song "Sunny road" ')
 
 
 async def test_a_song_that_is_too_short_goes_round(connect: Connect, quick: Path, tmp_path: Path) -> None:

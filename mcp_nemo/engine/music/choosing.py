@@ -1,10 +1,11 @@
 """From what is shown to the music for it: one call for a worker process."""
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
+from types import MappingProxyType
 from typing import Final
 
 import av
@@ -59,14 +60,19 @@ def choose(
     shown: Sequence[Shown],
     kept: Path,
     music_dirs: Sequence[Path] = (),
+    uploaded: Mapping[Path, str] = MappingProxyType({}),
     *,
     only_songs: bool = False,
     not_again: Collection[Path] = (),
 ) -> Choice | None:
-    """Blocks; keeps what is found out about files in a folder. None where there is nothing to choose from."""
+    """Blocks; keeps what is found out about files in a folder. None where there is nothing to choose from.
+
+    `uploaded` are songs beside those of the folders, and what they are called.
+    """
     found = list(_found(shown, kept))
-    songs = {path: song for path, song in library.songs(music_dirs, kept).items() if path not in not_again}
-    offers = [*([] if only_songs else catalogue.composed()), *catalogue.recorded(songs)]
+    known = library.songs(music_dirs, kept, uploaded)
+    songs = {path: song for path, song in known.items() if path not in not_again}
+    offers = [*([] if only_songs else catalogue.composed()), *catalogue.recorded(songs, uploaded)]
     length_ms = max(1, sum(one.length_ms for one in shown))
     look, spoken = _together(found), _speech(found) >= _MUCH_SPEECH
     ranked = catalogue.rank(offers, traits_of(look, length_ms), length_ms, spoken=spoken)

@@ -1,9 +1,9 @@
-"""The songs in the user's own folders, which `NEMO_MUSIC_DIRS` names; each is studied once."""
+"""The user's own songs, in the folders that `NEMO_MUSIC_DIRS` names or uploaded; each is studied once."""
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from time import monotonic
 from typing import Final
@@ -23,14 +23,17 @@ _PATIENCE_S: Final = 20.0
 _SONG: Final = TypeAdapter(Song)
 
 
-def songs(music_dirs: Sequence[Path], kept: Path, patience_s: float = _PATIENCE_S) -> dict[Path, Song]:
+def songs(
+    music_dirs: Sequence[Path], kept: Path, uploaded: Iterable[Path] = (), patience_s: float = _PATIENCE_S
+) -> dict[Path, Song]:
     """What is known of each song, kept in a folder; blocks, and belongs in a worker process.
 
-    Of a large folder the first calls know a part: each goes on where the one before lost its patience.
+    Uploaded ones come first. Of a large folder the first calls know a part: each goes on where the one
+    before lost its patience.
     """
     known: dict[Path, Song] = {}
     until = monotonic() + patience_s
-    for path in islice(files(music_dirs), _MOST_SONGS):
+    for path in islice(chain(uploaded, files(music_dirs)), _MOST_SONGS):
         if (song := _song(path, kept)) is not None:
             known[path] = song
         if monotonic() > until:
