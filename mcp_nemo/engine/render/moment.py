@@ -98,10 +98,15 @@ def _write_film(planned: RenderPlan, at_ms: int, target: Path) -> None:
     task = PictureTask(_seen(planned, first, end), canvas, "draft")
     sound = _heard(planned, _sample_at(first, canvas), _sample_at(end, canvas), target)
     with ThreadPoolExecutor(1) as beside:
-        listening = beside.submit(write_sound, sound, "fast", heard)
+        listening = beside.submit(_write_sound, sound, heard)
         task.carry_out(seen, lambda _: None)
         listening.result()
     join([Part(seen, end - first)], heard, canvas.rate, target)
+
+
+def _write_sound(blocks: Iterable[Samples], target: Path) -> None:
+    sound = np.concatenate([*blocks])
+    write_sound(lambda start, end: sound[start:end], len(sound), "fast", target, lambda _: None)
 
 
 def _sample_at(frame: int, canvas: Canvas) -> int:
