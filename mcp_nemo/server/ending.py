@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import anyio
+from anyio.abc import TaskStatus
 
 from mcp_nemo.studio import Studio
 
@@ -18,16 +19,20 @@ CAN_WAIT_FOR_SIGNALS = sys.platform != "win32"
 async def ending_on_signal(studio: Studio) -> AsyncIterator[None]:
     async with anyio.create_task_group() as tasks:
         if CAN_WAIT_FOR_SIGNALS:
-            tasks.start_soon(_end_on_signal, studio)
+            await tasks.start(_end_on_signal, studio)
         yield
         tasks.cancel_scope.cancel()
 
 
-async def _end_on_signal(studio: Studio) -> None:
+async def _end_on_signal(studio: Studio, *, task_status: TaskStatus[None]) -> None:
     """Neither a thread that reads standard input can be interrupted, nor a client made to hang up."""
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        task_status.started()
         async for _ in signals:
-            # Closing the studio cancels all that runs in it, this task too.
-            with anyio.CancelScope(shield=True):
-                await studio.close()
-            os._exit(0)
+            try:
+                # Closing the studio cancels all that runs in it, this task too.
+                with anyio.CancelScope(shield=True):
+                    await studio.close()
+            finally:
+                # Whatever work met when it was dropped, this is the end that was asked for.
+                os._exit(0)

@@ -22,6 +22,14 @@ from mcp_nemo.settings import Backend, Settings, credentials_dir
 from mcp_nemo.studio.clock import Clock, SystemClock
 
 _START_SECONDS = 30
+# What speaking to a process meets that is silent, has ended, or is just being ended by another task.
+_NOBODY_THERE = (
+    OSError,
+    anyio.IncompleteRead,
+    anyio.EndOfStream,
+    anyio.BrokenResourceError,
+    anyio.ClosedResourceError,
+)
 _STOP_SECONDS = 0.5
 
 
@@ -144,7 +152,7 @@ class LocalEngine:
             # Shielded: an answer left unread would be taken for that to the next question.
             with anyio.fail_after(_START_SECONDS, shield=True):
                 await self._ask(b"\n")
-        except (TimeoutError, anyio.IncompleteRead, anyio.EndOfStream, anyio.BrokenResourceError):
+        except _NOBODY_THERE:
             await self.stop()
             return False
         return True
@@ -190,5 +198,5 @@ class LocalEngine:
                 self._url = await self._ask(json.dumps(charge).encode() + b"\n")
         except TimeoutError:
             raise EngineUnavailable(f"it did not start within {_START_SECONDS} s") from None
-        except (anyio.IncompleteRead, anyio.BrokenResourceError) as error:
+        except _NOBODY_THERE as error:
             raise EngineUnavailable("it ended at once") from error

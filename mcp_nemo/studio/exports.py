@@ -164,6 +164,14 @@ class Exports:
         # Who called it off knows, and may ask for the same again.
         await self.told(export.render_id)
 
+    def stop_soon(self, export: Export) -> None:
+        """For a caller who is being cancelled, and cannot wait."""
+
+        async def work(_: Job[None]) -> None:
+            await self.stop(export)
+
+        start(self._tasks, work)
+
     def _follow(self, session: OpenSession, entry: RenderEntry, work: _Work) -> Export:
         rendering = Rendering(session, entry, self._journal, self._clock)
         filmed = Change(session.entry, "film")

@@ -298,7 +298,7 @@ class Studio:
         export = await self._find_export(session_id, quality, save_as, render_id)
         if isinstance(export, ExportReport):
             return export
-        give_up = partial(self._tasks.start_soon, self._exports.stop, export)
+        give_up = partial(self._exports.stop_soon, export)
         if await export.job.wait(min(patience, self.settings.wait_seconds), report, give_up):
             await self._exports.told(export.render_id)
         return export.report()
