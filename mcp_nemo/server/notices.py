@@ -28,8 +28,8 @@ from mcp_nemo.server.uris import concerned
 from mcp_nemo.studio import Studio
 from mcp_nemo.studio.changes import Change
 
-# A client that does not read for so long goes without the notice.
-_PATIENCE_SECONDS: Final = 5
+# A client that does not read for so long goes without the notice; a busy machine alone must not cause that.
+_PATIENCE_SECONDS: Final = 60
 
 
 def add_notices(server: MCPServer[Any], studio: Studio, listeners: "Listeners") -> None:

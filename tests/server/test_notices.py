@@ -62,7 +62,8 @@ class Ears:
             await self.client.unsubscribe_resource(uri)
 
     async def next(self) -> str:
-        with anyio.fail_after(30):
+        # As long as an edit may take on a busy machine; what never comes is not waited for by any test.
+        with anyio.fail_after(120):
             return await self._heard.get()
 
     async def _hear(self, message: object) -> None:
