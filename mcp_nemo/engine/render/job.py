@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -98,7 +99,10 @@ def _made(
     planned: RenderPlan, workshop: Workshop, target: Path, progress: Callable[[float], None]
 ) -> RenderPlan:
     """Make the film, and give back the plan that it was made by, with its copies."""
-    indexes = {media.id: _looked_into(media, planned) for media in copyable(planned)}
+    sources = copyable(planned)
+    with ThreadPoolExecutor() as threads:
+        found = threads.map(lambda media: _looked_into(media, planned), sources)
+        indexes = {media.id: index for media, index in zip(sources, found, strict=True)}
     copying, foreign = with_copies(planned, indexes)
     # Once more with new pieces, where a kept one was damaged.
     for _ in range(2):

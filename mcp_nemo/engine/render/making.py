@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mcp_nemo.engine.render.crew import Executor, Order, in_processes, in_this_process
 from mcp_nemo.engine.render.encoders import Encoder
-from mcp_nemo.engine.render.plan import Canvas, RenderPlan, Stretch
+from mcp_nemo.engine.render.plan import Canvas, RenderPlan, Shot, Stretch
 from mcp_nemo.engine.render.shelf import Shelf
 from mcp_nemo.engine.render.splice.joining import Part, Unjoinable, join
 from mcp_nemo.engine.render.splice.parameters import ParameterSets
@@ -96,33 +96,38 @@ def _pieces(stretch: Stretch, rate: Fraction) -> Iterator[Stretch]:
     if stretch.action == "copy":
         yield stretch
         return
-    cuts = range(stretch.start + PIECE - _passed(stretch, rate) % PIECE, stretch.end, PIECE)
+    passed = _passed(stretch.shots[0], rate) if len(stretch.shots) == 1 else 0
+    cuts = range(stretch.start + PIECE - passed % PIECE, stretch.end, PIECE)
     for start, end in pairwise((stretch.start, *cuts, stretch.end)):
         yield stretch.part(start, end, rate)
 
 
 def _block(piece: Stretch, rate: Fraction) -> tuple[object, ...]:
-    """The same for pieces that show a source running on: they are encoded together, and it stays open."""
-    if piece.action == "copy" or len(piece.shots) != 1:
+    """The same for pieces that show a source running on: they are encoded together, and it stays open.
+
+    After a crossfade the second of its sources runs on.
+    """
+    if piece.action == "copy" or not piece.shots:
         return (piece.start,)
-    shot, passed = piece.shots[0], _passed(piece, rate)
+    shot = piece.shots[-1]
+    passed = _passed(shot, rate)
     return shot.media, shot.speed, passed - piece.start, passed // PIECE
 
 
-def _passed(stretch: Stretch, rate: Fraction) -> int:
-    """How many frames of the film its one source would have run already."""
-    if len(stretch.shots) != 1:
-        return 0
-    return round(stretch.shots[0].source_start * rate / stretch.shots[0].speed)
+def _passed(shot: Shot, rate: Fraction) -> int:
+    """How many frames of the film its source would have run already."""
+    return round(shot.source_start * rate / shot.speed)
 
 
 def _rounds(orders: Sequence[Order], plan: RenderPlan) -> Iterator[Sequence[Order]]:
-    """One, as a rule; what draws the sound can begin when there is sound."""
-    if not plan.draws_sound:
-        yield orders
-        return
-    yield [order for order in orders if isinstance(order.task, SoundTask)]
-    yield [order for order in orders if isinstance(order.task, PictureTask)]
+    """One, as a rule; what draws the sound can begin when there is sound.
+
+    The sound takes longest, and what takes long is begun early: no worker is left alone with it in the end.
+    """
+    heard = [order for order in orders if isinstance(order.task, SoundTask)]
+    seen = [order for order in orders if isinstance(order.task, PictureTask)]
+    seen.sort(key=lambda order: order.task.work, reverse=True)
+    yield from [heard, seen] if plan.draws_sound else [[*heard, *seen]]
 
 
 def _executor(orders: Sequence[Order], canvas: Canvas) -> Executor:

@@ -1,6 +1,7 @@
 """Which pieces of a film are found again."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,10 +9,11 @@ import pytest
 
 from mcp_nemo.engine.draft import Segment
 from mcp_nemo.engine.media import probe
+from mcp_nemo.engine.render.crew import Order, in_this_process
 from mcp_nemo.engine.render.making import PIECE, Workshop, make
 from mcp_nemo.engine.render.plan import RenderPlan, plan
 from mcp_nemo.engine.render.shelf import Shelf, key_of
-from mcp_nemo.engine.render.tasks import Company, PictureTask, sound_task
+from mcp_nemo.engine.render.tasks import Company, Done, PictureTask, SoundTask, Task, sound_task
 from tests.engine.render.films import clip, film, song, title
 from tests.media import make_sound, make_video
 
@@ -102,6 +104,27 @@ def test_titles_over_a_running_clip_share_a_piece(tmp_path: Path) -> None:
 
     assert len(made.stretches) == 16
     assert len(list(workshop.shelf.folder.iterdir())) == 1 + 1
+
+
+def test_a_crossfade_shares_a_piece_with_what_follows(tmp_path: Path) -> None:
+    first, second = (make_video(tmp_path / name, seconds=3, sound=False) for name in ("a.mp4", "b.mp4"))
+    (tmp_path / "pieces").mkdir()
+    asked: list[Task] = []
+
+    def executor(orders: Sequence[Order], done: Done) -> None:
+        asked.extend(order.task for order in orders)
+        in_this_process(orders, done)
+
+    workshop = Workshop(Shelf(tmp_path / "pieces"), tmp_path, executor)
+    faded = clip(second, 2000, 3000).model_copy(update={"crossfade_ms": 1000})
+    made = planned(tmp_path, clip(first, 0, 3000), faded)
+
+    make(made, None, workshop, tmp_path / "film.mp4", lambda share: None)
+
+    assert [(stretch.start, len(stretch.shots)) for stretch in made.stretches] == [(0, 1), (60, 2), (90, 1)]
+    # The sound first, then the longest.
+    assert [type(task) for task in asked] == [SoundTask, PictureTask, PictureTask]
+    assert [task.work for task in asked[1:]] == [90, 60]
 
 
 def test_what_was_not_used_for_longest_is_thrown_out(tmp_path: Path) -> None:
