@@ -11,13 +11,22 @@ import anyio
 from anyio.abc import TaskGroup
 from anyio.streams.memory import MemoryObjectSendStream
 from anyio.to_thread import run_sync
+from pydantic import ValidationError
 
 from mcp_nemo.engine import events, refusals, subtitles
 from mcp_nemo.engine.director import NotUnderstood, Scene, Understood, understand
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.edits import Impossible, apply, describe
 from mcp_nemo.engine.media import MediaInfo
-from mcp_nemo.engine.operations import Operation, Redo, RestoreBefore, Undo, UseSubtitles, VersionOperation
+from mcp_nemo.engine.operations import (
+    OPERATIONS,
+    Operation,
+    Redo,
+    RestoreBefore,
+    Undo,
+    UseSubtitles,
+    VersionOperation,
+)
 from mcp_nemo.engine.selection import Selection, is_open
 from mcp_nemo.engine.store import SessionRow, Store
 
@@ -34,7 +43,6 @@ class Agent:
         self._tasks = tasks
         self._selection = Selection(store.findings_dir, music_dirs)
         self._locks: dict[str, anyio.Lock] = {}
-        self._latest: dict[str, Sequence[Operation]] = {}
 
     def turn(self, session: SessionRow, said: str) -> AsyncIterator[str]:
         """Begin a turn, and give the frames of its stream."""
@@ -59,7 +67,8 @@ class Agent:
     async def _edit(self, session: SessionRow, said: str, tell: Tell) -> None:
         draft = await run_sync(self._store.draft, session.id) or Draft(title=session.title)
         media = await run_sync(self._store.media, session.id)
-        scene = Scene(draft, tuple(media.values()), self._latest.get(session.id, ()))
+        latest = await run_sync(self._latest, session)
+        scene = Scene(draft, tuple(media.values()), latest)
         understood = await run_sync(understand, said, scene)
         if isinstance(understood, NotUnderstood):
             tell(events.refused(refusals.not_understood(understood, said), "not_understood"))
@@ -100,18 +109,31 @@ class Agent:
                 return
             ops.append(operation.op)
             done.append(describe(operation))
-        await run_sync(
-            self._keep, session, changed, said, ops, [known[id] for id in known if id not in media]
-        )
-        self._latest[session.id] = understood.operations
+        songs = [known[id] for id in known if id not in media]
+        await run_sync(self._keep, session, changed, said, ops, understood.operations, songs)
         tell(events.said(" ".join(done), changed))
 
     def _keep(
-        self, session: SessionRow, draft: Draft, said: str, ops: Sequence[str], songs: Sequence[MediaInfo]
+        self,
+        session: SessionRow,
+        draft: Draft,
+        said: str,
+        ops: Sequence[str],
+        wishes: Sequence[Operation],
+        songs: Sequence[MediaInfo],
     ) -> None:
         for song in songs:
             self._store.add_media(session.id, song)
-        self._store.save_draft(session.id, draft, said, ops)
+        self._store.save_draft(session.id, draft, said, ops, OPERATIONS.dump_json(tuple(wishes)))
+
+    def _latest(self, session: SessionRow) -> Sequence[Operation]:
+        """What the last message led to; nothing where that was undone."""
+        wishes = self._store.latest_wishes(session.id)
+        try:
+            return OPERATIONS.validate_json(wishes) if wishes else ()
+        except ValidationError:
+            # Written by another release, whose operations were others.
+            return ()
 
     async def _change_version(
         self, session: SessionRow, said: str, operation: VersionOperation, tell: Tell
@@ -129,7 +151,6 @@ class Agent:
         if not passed:
             tell(events.refused(refusals.in_language_of(said, refusal), "impossible"))
             return
-        self._latest.pop(session.id, None)
         draft = await run_sync(self._store.draft, session.id) or Draft(title=session.title)
         tell(events.said(f"{done}: {'; '.join(passed)}", draft))
 

@@ -71,6 +71,15 @@ class OperationRow(Base):
     op: Mapped[str] = mapped_column(primary_key=True)
 
 
+class WishRow(Base):
+    """What was understood when a version was made: what "it" means in the message after."""
+
+    __tablename__ = "wishes"
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    operations: Mapped[bytes]
+
+
 class MediaRow(Base):
     __tablename__ = "media"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -194,23 +203,32 @@ class Store:
             version = _current_version(db, session_id)
             return Draft.from_wire(version.draft) if version else None
 
-    def save_draft(self, session_id: str, draft: Draft, said: str, ops: Iterable[str] = ()) -> None:
-        """Keep a new version; the ones before stay. `ops` are the kinds of operations it was made by."""
+    def save_draft(
+        self, session_id: str, draft: Draft, said: str, ops: Iterable[str] = (), wishes: bytes = b""
+    ) -> None:
+        """Keep a new version; the ones before stay.
+
+        `ops` are the kinds of operations it was made by, `wishes` those that were understood, as JSON.
+        """
         with self._transaction() as db:
             row = db.get_one(SessionRow, session_id)
-            newest = db.scalar(
-                select(VersionRow.number)
-                .where(VersionRow.session_id == session_id)
-                .order_by(VersionRow.number.desc())
-            )
-            number = (newest or 0) + 1
+            number = _newest(db, session_id) + 1
             db.add(
                 VersionRow(
                     session_id=session_id, number=number, parent=row.version, said=said, draft=draft.to_wire()
                 )
             )
             db.add_all(OperationRow(session_id=session_id, number=number, op=op) for op in set(ops))
+            if wishes:
+                db.add(WishRow(session_id=session_id, number=number, operations=wishes))
             row.version = number
+
+    def latest_wishes(self, session_id: str) -> bytes:
+        """What the newest version was made by, as JSON; empty where it is not the one shown."""
+        with self._transaction() as db:
+            shown = db.get_one(SessionRow, session_id).version
+            wish = db.get(WishRow, (session_id, shown)) if shown == _newest(db, session_id) else None
+            return wish.operations if wish else b""
 
     def edited(self, session_id: str) -> bool:
         """Whether an instruction was ever carried out in the session."""
@@ -347,6 +365,11 @@ def _digest(token: str) -> str:
 def _current_version(db: Session, session_id: str) -> VersionRow | None:
     row = db.get_one(SessionRow, session_id)
     return db.get(VersionRow, (session_id, row.version)) if row.version else None
+
+
+def _newest(db: Session, session_id: str) -> int:
+    numbers = select(VersionRow.number).where(VersionRow.session_id == session_id)
+    return db.scalar(numbers.order_by(VersionRow.number.desc())) or 0
 
 
 def _history(db: Session, session_id: str) -> Iterator[VersionRow]:

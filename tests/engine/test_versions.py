@@ -28,7 +28,7 @@ def session(store: Store) -> str:
 
 
 def say(store: Store, session_id: str, said: str, *ops: str) -> None:
-    store.save_draft(session_id, Draft(title=said), said, ops)
+    store.save_draft(session_id, Draft(title=said), said, ops, wishes=said.encode())
 
 
 def shown(store: Store, session_id: str) -> str:
@@ -46,6 +46,14 @@ def test_undo_and_redo(store: Store, session: str) -> None:
     assert store.redo(session) == ["a cut"]
     assert store.redo(session) == []
     assert shown(store, session) == "a cut"
+
+
+def test_what_was_wished_last_is_known_while_it_is_shown(store: Store, session: str) -> None:
+    assert store.latest_wishes(session) == b"a cut"
+    store.undo(session)
+    assert store.latest_wishes(session) == b""
+    store.redo(session)
+    assert store.latest_wishes(session) == b"a cut"
 
 
 def test_several_steps(store: Store, session: str) -> None:
