@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from tests.view.chat import Chat
 
 # Only `.ci/full` installs it.
-collect_ignore = [] if find_spec("playwright") else ["test_in_the_chat.py", "test_moments.py"]
+collect_ignore = (
+    [] if find_spec("playwright") else ["test_in_the_chat.py", "test_joined_films.py", "test_moments.py"]
+)
 
 _HOST = Path(__file__).parent / "host"
 

@@ -8,6 +8,7 @@ from playwright.sync_api import FrameLocator, Locator, expect
 
 from tests.media import Picture, make_video
 from tests.view.chat import Chat
+from tests.view.pixels import picture_of
 
 pytestmark = pytest.mark.browser
 
@@ -34,24 +35,6 @@ def _still(view: FrameLocator, at: str) -> Locator:
     return still
 
 
-def _brightest(still: Locator) -> int:
-    """Of the picture: titles are white."""
-    return max(_pixels(still)[1::4])
-
-
-def _pixels(still: Locator) -> list[int]:
-    drawn: list[int] = still.evaluate(
-        """async (image) => {
-          await image.decode();
-          const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
-          const pencil = canvas.getContext("2d");
-          pencil.drawImage(image, 0, 0);
-          return [...pencil.getImageData(0, 0, canvas.width, canvas.height).data];
-        }"""
-    )
-    return drawn
-
-
 def _playhead(view: FrameLocator) -> Locator:
     return view.get_by_role("slider", name="Playhead")
 
@@ -62,12 +45,12 @@ def _play(view: FrameLocator) -> Locator:
 
 def test_the_edit_is_seen_before_anything_is_exported(project: Chat) -> None:
     view = project.show("get_timeline")
-    assert _pixels(_still(view, "0:00.0"))[:3] == pytest.approx(RED, abs=12)
+    assert picture_of(_still(view, "0:00.0"))[0, 0] == pytest.approx(RED, abs=12)
     lanes = view.locator("#lanes")
     box = lanes.bounding_box()
     assert box
     lanes.click(position={"x": box["width"] * 5 / 8, "y": 10})
-    assert _pixels(_still(view, "0:02.5"))[:3] == pytest.approx(BLUE, abs=12)
+    assert picture_of(_still(view, "0:02.5"))[0, 0] == pytest.approx(BLUE, abs=12)
 
 
 def test_what_was_undone_is_gone_from_the_picture(project: Chat) -> None:
@@ -77,10 +60,11 @@ def test_what_was_undone_is_gone_from_the_picture(project: Chat) -> None:
         _playhead(view).press("Shift+ArrowLeft")
     titled = _still(view, "0:03.5")
     before = titled.get_attribute("src") or ""
-    assert _brightest(titled) > 200
+    # Titles are white.
+    assert picture_of(titled)[..., 1].max() > 200
     view.get_by_role("button", name="Undo", exact=True).click()
     expect(titled).not_to_have_attribute("src", before)
-    assert _brightest(titled) < 100
+    assert picture_of(titled)[..., 1].max() < 100
 
 
 def test_a_moment_plays_and_the_playhead_goes_along(project: Chat) -> None:
