@@ -1,7 +1,5 @@
 """Coded parts put into one film."""
 
-import struct
-from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -75,51 +73,6 @@ def test_sound_stays_as_it_was(tmp_path: Path) -> None:
     join([whole(film, 60)], sound, RATE, tmp_path / "out.mp4")
 
     np.testing.assert_array_equal(read_sound(tmp_path / "out.mp4"), read_sound(sound))
-
-
-def test_the_index_comes_first_and_tells_the_truth(tmp_path: Path) -> None:
-    film = coded(tmp_path / "film.mp4", params="keyint=20")
-    title = coded(tmp_path / "title.mp4", 12, params=BETWEEN)
-    part, _ = copied(film, 0, 60)
-
-    join([whole(title, 12), part], make_sound(tmp_path / "sound.m4a", 2), RATE, tmp_path / "out.mp4")
-
-    content = (tmp_path / "out.mp4").read_bytes()
-    top = [name for name, _ in boxes(content)]
-    assert [name for name in top if name != b"free"] == [b"ftyp", b"moov", b"mdat"]
-    tables = video_tables(content)
-    assert struct.unpack(">4I", tables[b"stts"][:16])[1:3] == (1, 72)
-    assert counted(tables[b"ctts"]) == 72
-    assert struct.unpack(">3I", tables[b"stsz"][:12])[2] == 72
-    edits, length, start = struct.unpack(">4x3I", tables[b"elst"][:16])
-    timescale = struct.unpack(">I", tables[b"mdhd"][12:16])[0]
-    assert edits == 1
-    assert length == 72 * 1000 // 30
-    assert start == 2 * timescale // 30
-
-
-def boxes(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Each box's name and what it holds; raises unless they fill the place to the last byte."""
-    while content:
-        size, name = struct.unpack(">I4s", content[:8])
-        assert 8 <= size <= len(content), name
-        yield name, content[8:size]
-        content = content[size:]
-
-
-def video_tables(content: bytes) -> dict[bytes, bytes]:
-    for name, track in boxes(dict(boxes(content))[b"moov"]):
-        if name == b"trak" and b"vide" in track:
-            media = dict(boxes(dict(boxes(track))[b"mdia"]))
-            tables = dict(boxes(dict(boxes(media[b"minf"]))[b"stbl"]))
-            return {**tables, **dict(boxes(dict(boxes(track))[b"edts"])), b"mdhd": media[b"mdhd"]}
-    raise AssertionError("there is no picture")
-
-
-def counted(table: bytes) -> int:
-    """How many samples the runs of a table cover."""
-    entries = struct.unpack(">I", table[4:8])[0]
-    return sum(struct.unpack_from(">I", table, 8 + 8 * entry)[0] for entry in range(entries))
 
 
 def test_a_film_holds_the_parameters_of_all_its_parts(tmp_path: Path) -> None:
