@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from mcp_nemo.engine import events, refusals, subtitles
 from mcp_nemo.engine.director import NotUnderstood, Scene, Understood, understand
 from mcp_nemo.engine.draft import Draft
-from mcp_nemo.engine.edits import Impossible, apply, describe
+from mcp_nemo.engine.edits import Impossible, apply, describe, with_tempo
 from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.operations import (
     OPERATIONS,
@@ -102,13 +102,13 @@ class Agent:
                     found = await run_sync(subtitles.resolved, operation, changed, known)
                     operation = found.operation
                     done.append(found.told)
-                changed = apply(changed, [operation], known, seed=seed)
+                before, changed = changed, apply(changed, [operation], known, seed=seed)
             except Impossible as impossible:
                 why = refusals.impossible(impossible, words, understood.said, said)
                 tell(events.refused(why, "impossible"))
                 return
             ops.append(operation.op)
-            done.append(describe(operation))
+            done.append(describe(await run_sync(with_tempo, operation, before, changed)))
         songs = [known[id] for id in known if id not in media]
         await run_sync(self._keep, session, changed, said, ops, understood.operations, songs)
         tell(events.said(" ".join(done), changed))

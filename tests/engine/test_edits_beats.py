@@ -3,7 +3,7 @@
 import pytest
 
 from mcp_nemo.engine.draft import Draft
-from mcp_nemo.engine.edits import Impossible, apply, place_uploads
+from mcp_nemo.engine.edits import Impossible, apply, place_uploads, with_tempo
 from mcp_nemo.engine.music.composer import compose
 from mcp_nemo.engine.operations import AddMusic, CutOnBeats, Operation, Split, TrimClip, UseAudio
 from tests.engine.drafts import ONE, SONG, THREE, edited, file
@@ -55,6 +55,19 @@ def test_the_length_stays_where_there_is_more_of_each_clip() -> None:
 def test_cuts_that_meet_the_beats_stay() -> None:
     met = apply(montage(AddMusic(mood="happy")), [CutOnBeats()], MEDIA, seed=1)
     assert apply(met, [CutOnBeats()], MEDIA, seed=1) == met
+
+
+def test_the_tempo_that_was_found_is_told() -> None:
+    wish = AddMusic(mood="happy")
+    scored = montage(wish)
+    (clip,) = scored.music
+    assert clip.music
+    told = with_tempo(wish, montage(), scored)
+    assert told == AddMusic(
+        mood="happy", tempo_bpm=round(compose(clip.music, clip.duration_ms, scored.cuts_ms).tempo)
+    )
+    for other in (AddMusic(mood="happy", tempo_bpm=99), CutOnBeats()):
+        assert with_tempo(other, montage(), scored) == other
 
 
 @pytest.mark.parametrize(

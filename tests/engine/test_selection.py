@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -107,6 +108,7 @@ async def test_a_bright_film_of_quick_cuts_gets_upbeat_music(connect: Connect, q
         assert "NEMO_MUSIC_DIRS" in await session.refused("use one of my songs")
     assert reply.startswith("Chosen: upbeat (bright, ")
     assert "quick cuts, 8 shots; 112 to 132 BPM, as lively, bright and warm as the picture)." in reply
+    assert re.search(r"Added upbeat music at 1[123]\d BPM under the whole video at 40%", reply)
     assert "Close behind: happy, " in reply or "Close behind: playful, " in reply
 
 

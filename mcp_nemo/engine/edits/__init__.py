@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from mcp_nemo.engine.describing import describe
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.edits import cuts, levels, looks, music, order, overlays, picture, titles
+from mcp_nemo.engine.edits.beats import with_tempo
 from mcp_nemo.engine.edits.limits import Impossible, Media
 from mcp_nemo.engine.edits.picture import canvas_for
 from mcp_nemo.engine.edits.uploads import place_uploads
@@ -24,7 +25,7 @@ from mcp_nemo.engine.operations import (
     TitleOperation,
 )
 
-__all__ = ["Impossible", "apply", "canvas_for", "describe", "place_uploads"]
+__all__ = ["Impossible", "apply", "canvas_for", "describe", "place_uploads", "with_tempo"]
 
 
 def apply(draft: Draft, operations: Sequence[Operation], media: Media, *, seed: int) -> Draft:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from mcp_nemo.engine import operations as ops
 from mcp_nemo.engine.describing import seconds
 from mcp_nemo.engine.draft import AudioClip, Draft, VideoClip
 from mcp_nemo.engine.edits.limits import Impossible, Media, pictures
@@ -32,10 +33,22 @@ class _Miss:
     late_ms: tuple[int, ...]
 
 
+def with_tempo(operation: ops.Operation, before: Draft, after: Draft) -> ops.Operation:
+    """As it is told of when it was done: with the tempo found for the music, where none was asked for."""
+    if not isinstance(operation, ops.AddMusic | ops.ReplaceMusic) or operation.tempo_bpm:
+        return operation
+    new = next((clip for clip in after.music if clip not in before.music), None)
+    if new is None or new.music is None:
+        return operation
+    grid = grid_of(new.music, new.duration_ms, tuple(_cuts_during(new, after)))
+    return operation.model_copy(update={"tempo_bpm": round(grid.tempo)})
+
+
 def cut_on_beats(draft: Draft, media: Media) -> Draft:
     require_music(draft)
-    if len(pictures(draft)) == 1:
-        raise Impossible("There is only one clip, and so no cut.", "Split it, or upload another one first.")
+    pictures(draft)
+    if not draft.cuts:
+        raise Impossible("The picture runs through without a cut.", "Upload another clip first.")
     met = _all_met(draft, media)
     if met is None or _farthest_ms(draft, met) > _FARTHEST_MS:
         raise Impossible("The cuts cannot all be brought onto beats.", "Leave some of the clips out.")
@@ -43,7 +56,7 @@ def cut_on_beats(draft: Draft, media: Media) -> Draft:
 
 
 def _all_met(draft: Draft, media: Media) -> Draft | None:
-    for _ in range(_MOVES_A_CUT * len(draft.cuts_ms)):
+    for _ in range(_MOVES_A_CUT * len(draft.cuts)):
         miss = next(_misses(draft), None)
         if miss is None:
             return draft
@@ -75,17 +88,20 @@ def _misses(draft: Draft) -> Iterator[_Miss]:
 def _missed_by(clip: AudioClip, draft: Draft) -> Iterator[_Miss]:
     if clip.music is None:
         raise Impossible(f"The beats of {clip.name} are not known.", "Ask for composed music instead.")
-    cuts = {
-        cut - clip.start_ms: index
-        for index, cut in enumerate(draft.cuts_ms, 1)
-        if clip.start_ms < cut < clip.end_ms
-    }
+    cuts = _cuts_during(clip, draft)
     grid = grid_of(clip.music, clip.duration_ms, tuple(cuts))
     beat = round(60_000 / grid.tempo)
     for landing in map(grid.landing, sorted(cuts)):
         if abs(landing.error_ms) > NEAR_MS:
             late = (landing.error_ms, landing.error_ms - beat, landing.error_ms + beat)
             yield _Miss(cuts[landing.cut_ms], tuple(sorted(late, key=abs)))
+
+
+def _cuts_during(clip: AudioClip, draft: Draft) -> dict[int, int]:
+    """By when they come, counted from the start of the music: the indices of the clips cut to."""
+    return {
+        cut - clip.start_ms: index for index, cut in draft.cuts.items() if clip.start_ms < cut < clip.end_ms
+    }
 
 
 def _met(draft: Draft, miss: _Miss, media: Media) -> Draft:
@@ -98,7 +114,7 @@ def _met(draft: Draft, miss: _Miss, media: Media) -> Draft:
             others = [Piece(other, other) for other in draft.video.clips]
             return recut(draft, [*others[: miss.index - 1], *moved, *others[miss.index + 1 :]], media)
     raise Impossible(
-        f"The cut at {seconds(draft.cuts_ms[miss.index - 1])} has no beat near enough.",
+        f"The cut at {seconds(draft.cuts[miss.index])} has no beat near enough.",
         "Trim the clip before it.",
     )
 
