@@ -149,10 +149,10 @@ class Exports:
             return newer
         return self._follow(session, known or entry, Rendering.resume)
 
-    async def stop(self, export: Export) -> None:
-        """Call off a render on this machine; there is nothing to call off elsewhere."""
+    async def stop(self, export: Export) -> bool:
+        """Call off a render on this machine; false for one elsewhere, where there is nothing to call off."""
         if export.session.backend != "local":
-            return
+            return False
         while not export.job.finished.is_set():
             try:
                 client = await export.session.client()
@@ -163,6 +163,7 @@ class Exports:
                 await self._clock.sleep(_STOP_AGAIN_SECONDS)
         # Who called it off knows, and may ask for the same again.
         await self.told(export.render_id)
+        return True
 
     def stop_soon(self, export: Export) -> None:
         """For a caller who is being cancelled, and cannot wait."""

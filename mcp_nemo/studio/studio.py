@@ -303,11 +303,10 @@ class Studio:
             await self._exports.told(export.render_id)
         return export.report()
 
-    async def stop_export(self, render_id: str) -> None:
-        """Call off a render on this machine; one in the cloud goes on."""
+    async def stop_export(self, render_id: str) -> bool:
+        """Call off a render on this machine; false where it goes on in the cloud, or is over."""
         export = await self._named_export(render_id, use=False)
-        if isinstance(export, Export):
-            await self._exports.stop(export)
+        return isinstance(export, Export) and await self._exports.stop(export)
 
     async def follow_export(self, render_id: str) -> ExportReport:
         """How far a render is that was begun before."""

@@ -261,6 +261,27 @@ async def test_a_cancelled_export_stops_its_render(settings: Settings, tmp_path:
     assert render.outcome["problem"]["code"] == "cancelled"
 
 
+async def test_a_cancelled_export_in_the_cloud_says_that_it_goes_on(
+    settings: Settings, faults: Faults, clip: str
+) -> None:
+    held = _Held()
+    async with _in_memory(settings.model_copy(update={"api_url": faults.url})) as client:
+        await _open_project(client, clip)
+        faults.on("GET", "/api/render/proxy/lambda", held)
+        export = await begin(client, "export_video", quality="draft")
+        await cancel(client, export)
+        task = await get(client, export)
+        held.let_go.set()
+        while (exported := await call(client, "export_video", quality="draft")).facts[
+            "status"
+        ] == "rendering":
+            pass
+    assert task["status"] == "cancelled"
+    assert "not stopped" in task["statusMessage"]
+    assert exported.facts["status"] == "completed"
+    assert faults.count("POST", "/api/render/proxy/lambda") == 1
+
+
 async def test_a_task_of_somebody_else_is_none(settings: Settings, clip: str, tmp_path: Path) -> None:
     async with (
         served(settings, tokens=tokens_file(tmp_path)) as url,

@@ -72,8 +72,9 @@ class Exporting(_StudioWork):
         return await _answer(self._studio.follow_export(handle["render_id"]), answers.export)
 
     async def stop(self, handle: Handle) -> str:
-        await self._studio.stop_export(handle["render_id"])
-        return "The export was stopped; in the cloud its render may go on."
+        if await self._studio.stop_export(handle["render_id"]):
+            return "The export was stopped."
+        return "The export was not stopped: call export_video with its render_id for the file."
 
 
 async def _answer(report: Awaitable[R], worded: Callable[[R], t.CallToolResult]) -> t.CallToolResult:
