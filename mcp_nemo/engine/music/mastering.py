@@ -4,8 +4,9 @@ How loud a piece is can be said only when all of it is known. So it waits in a f
 are small, say what to do with it: how much to compress, to amplify and to limit.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from math import isfinite
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final
@@ -25,6 +26,9 @@ _KEPT_IN_MEMORY: Final = 48_000_000
 _SAMPLE_BYTES: Final = 8
 _RISE: Final = 240
 _LONGEST_FADE_MS: Final = 2500
+# From one section to the next.
+_MOST_RISE_DB: Final = 5.0
+_MOVE: Final = RATE // 10
 
 
 def mastered(blocks: Iterable[Sound], score: Score) -> Iterator[Sound]:
@@ -32,7 +36,7 @@ def mastered(blocks: Iterable[Sound], score: Score) -> Iterator[Sound]:
     fade = _Fade.of(score)
     with SpooledTemporaryFile(_KEPT_IN_MEMORY) as file:
         measures = _measured(_kept(blocks, file))
-        gains = measures.gains(fade)
+        gains = measures.gains(fade, [section.start_ms * RATE // 1000 for section in score.sections])
         file.seek(0)
         start = 0
         while read := file.read(_SAMPLE_BYTES * BLOCK):
@@ -79,10 +83,11 @@ class _Measures:
     energies: Gains
     peaks: Gains
 
-    def gains(self, fade: _Fade) -> Gains:
+    def gains(self, fade: _Fade, sections: Sequence[int]) -> Gains:
         """Up to the loudness that is wanted, and no peak over the ceiling."""
-        gains = _resampled(effects.compression(self.levels), LEVEL_HOP, _middles(len(self.peaks), PEAK_HOP))
-        limited = gains
+        middles = _middles(len(self.peaks), PEAK_HOP)
+        gains = _resampled(effects.compression(self.levels), LEVEL_HOP, middles)
+        gains = limited = gains * self._ridden(sections, middles)
         # Twice, because what the limiter takes off peaks is missing from the loudness.
         for _ in range(2):
             measured = self._loudness(limited, fade)
@@ -90,6 +95,17 @@ class _Measures:
                 gains = gains * 10 ** ((TARGET_LUFS - measured) / 20)
                 limited = gains * effects.limitation(self._peaks(gains), CEILING)
         return limited
+
+    def _ridden(self, starts: Sequence[int], places: NDArray[np.int64]) -> Gains:
+        """A section in which few play is brought nearer to the one after it; the last is left to die away."""
+        if len(starts) < 2:
+            return np.ones(len(places))
+        parts = np.split(self.energies, [start // LEVEL_HOP for start in starts[1:]])
+        decibels = [float(10 * np.log10(part.mean() + 1e-12)) for part in parts[:-1]]
+        raised = list(accumulate(reversed(decibels), lambda later, own: max(own, later - _MOST_RISE_DB)))
+        gains = 10 ** ((np.array(raised[::-1]) - decibels) / 20)
+        held = [(start, end - _MOVE) for start, end in pairwise(starts)]
+        return np.interp(places, np.ravel(held), np.repeat(gains, 2))
 
     def _loudness(self, gains: Gains, fade: _Fade) -> float:
         middles = _middles(len(self.energies), LEVEL_HOP)

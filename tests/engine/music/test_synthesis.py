@@ -1,10 +1,12 @@
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from mcp_nemo.engine.draft import MusicRecipe
+from mcp_nemo.engine.music import synthesis
 from mcp_nemo.engine.music.bands import Synthesis
 from mcp_nemo.engine.music.composer import compose
 from mcp_nemo.engine.music.harmony import PITCH_CLASSES, SCALES
@@ -109,6 +111,27 @@ def test_it_rises_and_dies_away() -> None:
     assert levels[0] + 2 < max(levels)
     assert level(sound, 19_700, 20_000) < max(levels) - 20
     assert np.abs(sound[-1]).max() < 1e-3
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_no_section_is_much_softer_than_the_next(seed: int) -> None:
+    score = compose(MusicRecipe(mood="happy", seed=seed), 20_000)
+    sound = perform(score, Synthesis())
+    assert [section.name for section in score.sections][:2] == ["intro", "body"]
+    levels = [level(sound, section.start_ms, section.end_ms) for section in score.sections[:-1]]
+    assert all(after - before < 6 for before, after in pairwise(levels))
+
+
+@pytest.mark.parametrize("mood", ["electronic", "sad"])
+def test_left_and_right_are_equally_loud(mood: str) -> None:
+    left, right = np.square(performed(mood, 20_000)).mean(axis=0)
+    assert abs(10 * np.log10(left / right)) < 1
+
+
+def test_music_can_be_had_in_blocks() -> None:
+    blocks = list(synthesis.performed(composed("electronic", 20_000), Synthesis()))
+    assert len(blocks) > 2
+    assert np.array_equal(np.concatenate(blocks), performed("electronic", 20_000))
 
 
 @pytest.mark.parametrize("mood", ["electronic", "sad"])
