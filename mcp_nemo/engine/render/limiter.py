@@ -7,11 +7,12 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from mcp_nemo.engine.render.samples import Samples
+from mcp_nemo.engine.render.samples import Samples, at_volumes
 
 # One decibel below full scale: AAC gives peaks back a little higher than it got them.
 CEILING = 0.89
 HOP = 48
+_SLOPE: Samples = np.arange(HOP, dtype=np.float32) / np.float32(HOP)
 _HOPS_AHEAD = 5
 _FALL = 1 / _HOPS_AHEAD
 _RISE = 1 / 200
@@ -63,9 +64,8 @@ def held(sound: Samples, edges: Samples) -> Samples:
     """The gain goes in a straight line from edge to edge, so no sample exceeds what its hop allows."""
     if edges.min() == 1:
         return sound
-    slopes = np.arange(HOP, dtype=np.float32) / HOP
-    each = edges[:-1, None] + np.diff(edges)[:, None] * slopes
-    return np.multiply(sound, each.reshape(-1, 1)[: len(sound)], dtype=np.float32)
+    each = edges[:-1, None] + (edges[1:] - edges[:-1])[:, None] * _SLOPE
+    return at_volumes(sound, each.reshape(-1)[: len(sound)])
 
 
 def _rising_slowly(edges: Samples, before: float) -> NDArray[np.float64]:

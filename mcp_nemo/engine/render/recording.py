@@ -59,7 +59,8 @@ def _placed(frames: Iterable[AudioFrame], beginning: Fraction) -> Iterator[tuple
             stamp = round((frame.pts * frame.time_base - beginning) * SAMPLE_RATE)
             if expected is None or abs(stamp - expected) > _LONGEST_JITTER:
                 place = stamp
-        samples = np.ascontiguousarray(frame.to_ndarray().T, np.float32)
+        left, right = frame.to_ndarray()
+        samples = np.stack((left, right), axis=1).astype(np.float32, copy=False)
         yield place or 0, samples
         expected = (place or 0) + len(samples)
 

@@ -14,7 +14,7 @@ from mcp_nemo.engine.render.looping import COMPARED, seam_of
 from mcp_nemo.engine.render.plan import SAMPLE_RATE, SAMPLES_PER_MS, Layer, RenderPlan
 from mcp_nemo.engine.render.plan.sound import NORMAL_SPEED
 from mcp_nemo.engine.render.recording import recorded
-from mcp_nemo.engine.render.samples import Samples
+from mcp_nemo.engine.render.samples import Samples, at_volumes
 from mcp_nemo.engine.render.tempo import at_speed
 
 # Seconds, so that memory stays the same for a film of any length.
@@ -49,7 +49,7 @@ def _lowered(voices: Iterable["_Voice"], start: int, gains: Samples) -> Samples:
     for voice in voices:
         if voice.layer.duck:
             voice.add_to(under, start)
-    return under * gains[:, None]
+    return at_volumes(under, gains)
 
 
 class _Voice:
@@ -66,7 +66,7 @@ class _Voice:
         if start >= end:
             return
         gain = _gain(layer, start - layer.start, end - layer.start)
-        block[start - at : end - at] += self._coming.take(end - start) * gain[:, None]
+        block[start - at : end - at] += at_volumes(self._coming.take(end - start), gain)
         if end == layer.end:
             self.close()
 
