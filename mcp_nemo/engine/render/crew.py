@@ -31,6 +31,9 @@ class Order:
         self.unfinished.replace(self.target)
 
 
+# Seconds.
+_LONGEST_SILENCE = 1
+
 Executor = Callable[[Sequence[Order], Done], None]
 
 
@@ -69,7 +72,9 @@ def _shared_out(orders: Sequence[Order], done: Done, most: int) -> list[Order]:
         for worker in workers:
             worker.take(waiting.popleft())
         while busy := {worker.pipe: worker for worker in workers if worker.order}:
-            for pipe in wait(list(busy)):
+            # Even when there is nothing new: whoever waits is to know that it goes on.
+            done(0)
+            for pipe in wait(list(busy), _LONGEST_SILENCE):
                 worker = next(worker for worker in busy.values() if worker.pipe is pipe)
                 if not _heard(worker, done) and worker.order:
                     lost.append(worker.order)

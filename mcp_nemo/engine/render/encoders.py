@@ -1,5 +1,6 @@
 """Who encodes the pictures: x264, or the machine's own hardware where that was asked for and works."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ AskedEncoder: TypeAlias = Encoder | Literal["auto"]
 
 _HARDWARE: tuple[Encoder, ...] = ("nvenc", "videotoolbox", "qsv", "amf", "vaapi")
 _TRIED_FRAMES = 3
+# Each codes a part of every picture by itself: many would code it worse.
+_MOST_THREADS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,7 @@ def add_picture(
         assert isinstance(stream, VideoStream)
     stream.width, stream.height, stream.pix_fmt = canvas.width, canvas.height, codec.pixels
     context = stream.codec_context
+    context.thread_count = min(_MOST_THREADS, os.cpu_count() or 1)
     context.colorspace, context.color_range = Colorspace.ITU709, ColorRange.MPEG
     context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
     return stream

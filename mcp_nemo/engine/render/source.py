@@ -25,6 +25,8 @@ from mcp_nemo.engine.media import (
 
 # Decoding on is cheaper than seeking when the wanted picture is this near.
 _NEAR_SECONDS = 2
+# Each holds pictures of its own, which are large, and every core has a worker that decodes.
+_THREADS = 2
 
 
 class BrokenSource(Exception):
@@ -78,7 +80,7 @@ class Footage:
         stream = video_stream(self._container)
         if stream is None:
             raise BrokenSource(media, "has no picture")
-        stream.thread_type = "AUTO"
+        stream.thread_type, stream.codec_context.thread_count = "AUTO", _THREADS
         self._stream = stream
         self._start_from(Fraction(0))
         self._first = self._now.second

@@ -49,6 +49,14 @@ class Broken(Note):
         raise BrokenSource(MediaInfo("a", target, "clip.mp4", "video"), "is damaged")
 
 
+@dataclass(frozen=True, slots=True)
+class Slow(Note):
+    """Ends when somebody writes into the pipe beside its target."""
+
+    def carry_out(self, target: Path, done: Done) -> None:
+        target.write_text((target.parent / "pipe").read_text())
+
+
 def order(folder: Path, task: Note, number: int) -> Order:
     return Order(task, folder / f"{number}.part", folder / f"{number}.txt")
 
@@ -69,6 +77,22 @@ def test_workers_are_other_processes(tmp_path: Path) -> None:
     carried_out_by = {int(path.read_text()) for path in tmp_path.iterdir()}
     assert os.getpid() not in carried_out_by
     assert len(carried_out_by) <= (os.cpu_count() or 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no pipes with names in folders")
+def test_slow_work_is_told_to_go_on(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    told: list[int] = []
+
+    def done(share: int) -> None:
+        told.append(share)
+        if len(told) == 3:
+            (tmp_path / "pipe").write_text("go on")
+
+    in_processes([order(tmp_path, Slow(), 0)], done)
+
+    assert set(told) == {0}
+    assert (tmp_path / "0.txt").read_text() == "go on"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kills as POSIX does")
