@@ -99,7 +99,7 @@ def split(wish: Wish, context: Context) -> Sequence[Operation]:
     wish.take_verb("split", "cut", "change", "add", "halve")
     moment = wish.take(From) or wish.take(Until)
     if moment:
-        wish.take_words("target.video", "pronoun", "clip", "half", "clips")
+        wish.take_words("target.video", "pronoun", "clip", "half", "clips", "rotate.right")
         wish.take_if(Number, lambda number: number.value == 2)
         clips = take_clips(wish, context) or []
         return [Split(at_ms=_in_which(clips, moment.ms, context))]

@@ -171,7 +171,9 @@ def _without_color(wish: Wish) -> bool:
 
 
 def _take_said(wish: Wish) -> None:
-    wish.take_verb("change", "add", "louder", "quieter", "use", "show", "remove", "should", "replace")
+    wish.take_verb("change", "add", "use", "show", "remove", "should", "replace")
+    if wish.has("tone", "complaint"):
+        wish.take_verb("louder", "quieter")
     wish.take_words(
         "look", "tone", "degree", "more", "less", "not", "target.video", "pronoun", "target.music.none"
     )

@@ -78,4 +78,5 @@ SLOTS: Final[Mapping[str, Slot]] = {
     "steps": Slot(2, _plain),
     "song": Slot("song.mp3", _plain),
     "picture": Slot("logo.png", _plain),
+    "subtitles": Slot("talk.srt", _plain),
 }

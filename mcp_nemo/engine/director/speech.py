@@ -29,7 +29,7 @@ def spell_out(text: str, pieces: Sequence[Piece]) -> list[Piece]:
         spelled.append(pieces[at])
         at += 1
         end = _spoken_end(pieces, at) if _announces(spelled, pieces[at:]) else at
-        if any(not says_nothing(piece.value) for piece in pieces[at:end]):
+        if any(piece.value != _PASSED_OVER for piece in pieces[at:end]):
             start_char, end_char = pieces[at].start, pieces[end - 1].end
             said = text[start_char:end_char].strip(" ,:：，")
             spelled.append(Piece(Quote(said), start_char, end_char))
@@ -103,4 +103,6 @@ def _verb_follows(pieces: Sequence[Piece]) -> bool:
     return False
 
 
+# The particle of a verb: "take the texts away".
+_PASSED_OVER: Final = Word(("little",))
 _TIMES: Final = (Stretch, Portion, From, Until, Length, Edge, Whole)

@@ -16,8 +16,10 @@ _SLOW_MOTION: Final = 0.5
 
 
 def set_speed(wish: Wish, context: Context) -> Sequence[Operation]:
-    wish.take_verb("change", "use", "show", "add", "louder", "quieter", "reset", "halve", "should", "unmute")
+    wish.take_verb("change", "use", "show", "add", "reset", "halve", "should", "unmute")
     factor, relative = _factor(wish)
+    if wish.has("speed.name"):
+        wish.take_verb("louder", "quieter")
     wish.take_words("complaint.speed")
     wish.take_words("speed", "version.back", "target.video", "each", "slowly", "degree")
     spans = take_spans(wish, context)

@@ -74,6 +74,8 @@ def _is_for(scene: Scene, form: Form) -> bool:
             return bool(scene.audio_files)
         case "waiting":
             return bool(scene.waiting_pictures)
+        case "subtitled":
+            return bool(scene.subtitle_files)
         case "branded":
             return bool(scene.overlay_names)
         case "sound":
@@ -165,6 +167,8 @@ def _own_values(pieces: Sequence[Piece], scene: Scene) -> Mapping[str, SlotValue
         own["song"] = scene.audio_files[0].name
     if scene.waiting_pictures:
         own["picture"] = scene.waiting_pictures[0].name
+    if scene.subtitle_files:
+        own["subtitles"] = scene.subtitle_files[0].name
     for piece in pieces:
         for name, value in _slots_in(piece.value):
             own.setdefault(name, value)

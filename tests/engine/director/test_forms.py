@@ -45,6 +45,7 @@ VALUES: Final[dict[str, st.SearchStrategy[SlotValue]]] = {
     "steps": st.integers(2, 9),
     "song": st.just("song.mp3"),
     "picture": st.just("logo.png"),
+    "subtitles": st.just("talk.srt"),
 }
 
 
