@@ -29,6 +29,7 @@ from tests.engine.drafts import (
     SILENT,
     SONG,
     STILL,
+    SUBTITLES,
     TWO,
     edited,
     picture,
@@ -52,6 +53,13 @@ def test_uploads_one_at_a_time_give_the_same() -> None:
     for count in range(len(uploads)):
         one_by_one = place_uploads(one_by_one, uploads[: count + 1])
     assert one_by_one == place_uploads(Draft(), uploads)
+
+
+def test_subtitles_wait_to_be_asked_for() -> None:
+    assert place_uploads(Draft(), [SUBTITLES]) == Draft()
+    assert place_uploads(Draft(), [SUBTITLES, CLIP]) == ONE
+    with pytest.raises(Impossible, match="a file of subtitles"):
+        edited(ONE, UseAudio(media_id=SUBTITLES.id))
 
 
 def test_images_alone_have_a_canvas_of_their_own() -> None:

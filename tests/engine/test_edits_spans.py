@@ -22,11 +22,14 @@ from mcp_nemo.engine.operations import (
     SetVolume,
     Zoom,
 )
-from tests.engine.drafts import ONE, PODCAST, SCORED, STILL, THREE, edited, picture, title_times
+from tests.engine.drafts import ONE, PODCAST, SCORED, SILENT, STILL, THREE, edited, picture, title_times
 
 BLENDED = edited(
     THREE, Crossfade(duration_ms=1000), AddTitle(text="Hi", start_ms=4000), AddMusic(mood="calm")
 )
+
+
+MUTE = place_uploads(Draft(), [SILENT])
 
 
 def saturations(draft: Draft) -> list[tuple[int, int, float]]:
@@ -129,6 +132,10 @@ def test_sound_is_muted_in_a_stretch() -> None:
     assert [clip.volume for clip in louder.video.clips] == [1, 0, 1, 1, 2, 1, 1]
 
 
+def test_what_is_silent_may_be_muted_all_of_it() -> None:
+    assert [clip.volume for clip in edited(MUTE, SetVolume(target="clips", volume=0)).video.clips] == [0]
+
+
 def test_sound_alone_is_muted_in_a_stretch() -> None:
     muted = edited(PODCAST, SetVolume(target="clips", volume=0, end_ms=1000))
     assert [(clip.end_ms, clip.volume) for clip in muted.content] == [(1000, 0), (60_000, 1)]
@@ -155,6 +162,7 @@ def test_a_photo_stands_on() -> None:
         (ONE, grey(5000, 5030), "too short to be changed by itself"),
         (ONE, grey(8000, 5000), "no stretch of time"),
         (ONE, grey(31_000, None), "30 s long"),
+        (MUTE, SetVolume(target="clips", volume=0, end_ms=2000), "no sound of its own"),
         (PODCAST, grey(1000, 2000), "only sound"),
         (ONE, SetSpeed(factor=10, start_ms=1000, end_ms=1100), "too short to play that fast"),
     ],

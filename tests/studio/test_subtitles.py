@@ -9,7 +9,6 @@ from tests.conftest import Connect
 from tests.media import make_video
 
 TALK = "1\n00:00:00,500 --> 00:00:01,500\nHello\n\n2\n00:00:01,600 --> 00:00:02,000\nGoodbye\n\n"
-USE = '[{"op": "use_subtitles", "media_id": "talk.srt"}]'
 
 
 async def test_subtitles_are_uploaded_used_and_exported(connect: Connect, tmp_path: Path) -> None:
@@ -22,7 +21,7 @@ async def test_subtitles_are_uploaded_used_and_exported(connect: Connect, tmp_pa
         assert [row["kind"] for row in uploaded.facts["files"]] == ["video", "subtitles"]
         timeline = await call(client, "get_timeline")
         assert [track["kind"] for track in timeline.facts["tracks"]] == ["video"]
-        edited = await call(client, "send_edit", instruction=USE)
+        edited = await call(client, "send_edit", instruction="add the subtitles from talk.srt")
         assert edited.facts["status"] == "applied"
         assert "3 captions, of which 1 come" in edited.text
         exported = await call(client, "export_video", format="srt")

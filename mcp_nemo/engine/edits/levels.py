@@ -34,7 +34,8 @@ def apply(draft: Draft, operation: ops.LevelOperation, media: Media) -> Draft:
 def _set_volume(draft: Draft, operation: ops.SetVolume, media: Media) -> Draft:
     require_bearable(operation.volume)
     heard = _heard(draft, operation, media)
-    if operation.volume:
+    # What has no sound may be muted, but is not cut for that.
+    if operation.volume or heard.draft != draft:
         _require_audible(heard.clips, operation, media)
     return heard.changed(lambda _: operation.volume)
 
@@ -64,22 +65,20 @@ class _Heard:
 
     @property
     def volumes(self) -> list[float]:
-        return [
-            volume
-            for clip in self.clips
-            for volume in (
-                volumes_in(clip, self.start_ms, self.end_ms) if isinstance(clip, AudioClip) else [clip.volume]
-            )
-        ]
+        return [volume for clip in self.clips for volume in self._volumes_of(clip)]
 
     def changed(self, change: Change) -> Draft:
-        updates: list[dict[str, object]] = [
-            relevelled(clip, self.start_ms, self.end_ms, change)
-            if isinstance(clip, AudioClip)
-            else {"volume": change(clip.volume)}
-            for clip in self.clips
-        ]
-        return _updated(self.draft, self.clips, updates)
+        return _updated(self.draft, self.clips, [self._changed(clip, change) for clip in self.clips])
+
+    def _volumes_of(self, clip: Clip) -> Sequence[float]:
+        if isinstance(clip, AudioClip):
+            return volumes_in(clip, self.start_ms, self.end_ms)
+        return [clip.volume]
+
+    def _changed(self, clip: Clip, change: Change) -> dict[str, object]:
+        if isinstance(clip, AudioClip):
+            return relevelled(clip, self.start_ms, self.end_ms, change)
+        return {"volume": change(clip.volume)}
 
 
 def _heard(draft: Draft, operation: ops.SetVolume | ops.ChangeVolume, media: Media) -> _Heard:
