@@ -102,11 +102,11 @@ def _pictures(
     parts: Iterable[Part], rate: Fraction, delay: int
 ) -> Generator["Packet[VideoStream]", None, None]:
     """In the order of decoding, a picture in each place: none is decoded after it is shown."""
-    start = 0
+    start, tick = 0, 1 / rate
     for part in parts:
         for place, (packet, shown) in enumerate(_numbered(part, rate), start):
             packet.dts, packet.pts, packet.duration = place - delay, start + shown, 1
-            packet.time_base = 1 / rate
+            packet.time_base = tick
             if packet.pts < packet.dts:
                 raise Unjoinable(f"{part.path.name} is further out of order than it says")
             yield packet
@@ -122,8 +122,8 @@ def _numbered(part: Part, rate: Fraction) -> Iterator[tuple["Packet[VideoStream]
         for packet in _packets(container, part):
             assert packet.pts is not None
             first = packet.pts if first is None else first
-            even = round((packet.pts - first) * packet.time_base * rate)
-            shown = places.get(packet.pts) if places else even
+            passed = packet.pts - first
+            shown = places.get(packet.pts) if places else round(passed * packet.time_base * rate)
             if shown is None or shown not in missing:
                 raise Unjoinable(f"{part.path.name} has other pictures than were planned")
             missing.remove(shown)
@@ -163,5 +163,5 @@ def _moved(packets: Iterable["Packet[Kind]"], stream: Kind) -> Iterator["Packet[
             yield packet
 
 
-def _seconds(packet: Coded) -> Fraction:
-    return (packet.dts or 0) * packet.time_base
+def _seconds(packet: Coded) -> float:
+    return (packet.dts or 0) * float(packet.time_base)
