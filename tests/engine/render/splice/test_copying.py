@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from mcp_nemo.engine.draft import Segment, VideoClip
 from mcp_nemo.engine.media import MediaInfo, probe
 from mcp_nemo.engine.render.job import RenderResult, execute
+from mcp_nemo.engine.render.making import Workshop, make
 from mcp_nemo.engine.render.plan import RenderPlan, plan
+from mcp_nemo.engine.render.shelf import Shelf
 from mcp_nemo.engine.render.splice.index import read_index
 from mcp_nemo.engine.render.splice.planning import copyable, with_copies
 from tests.engine.render.films import changed, clip, film, job, song, title
@@ -167,6 +169,24 @@ def test_a_source_at_another_rate_is_copied_while_it_keeps_step(tmp_path: Path) 
         assert shown[stretch.start : stretch.end] == pictures[first:][: stretch.end - stretch.start]
         # Half a picture early or late at most.
         assert abs(first * 30 / 29 + 30 - stretch.start) < 0.6
+
+
+def test_a_film_with_copies_looks_like_one_without(tmp_path: Path) -> None:
+    """At every frame, also where what is copied and what is encoded meet."""
+    first = coded(tmp_path / "first.mp4", 90, params=GROUPS)
+    second = coded(tmp_path / "second.mp4", 90, start=300, params=GROUPS)
+    faded = changed(clip(second.path, 2500, 3000), crossfade_ms=500)
+    segments = (clip(first.path, 0, 3000), faded, title("Hello", 800, 400), title("Goodbye", 4500, 300))
+    (tmp_path / "pieces").mkdir()
+    workshop = Workshop(Shelf(tmp_path / "pieces"), tmp_path)
+    encoded = plan(film(*segments), {info.id: info for info in (first, second)}, "high")
+
+    result = render(tmp_path, *segments)
+    make(encoded, None, workshop, tmp_path / "encoded.mp4", lambda share: None)
+
+    both = zip(read_frames(result.path), read_frames(tmp_path / "encoded.mp4"), strict=True)
+    assert 0.3 < result.copied < 0.8
+    assert min(likeness(one, other) for one, other in both) > 30
 
 
 @pytest.mark.parametrize("damaged", [slice(0, 1), slice(1, 2), slice(0, None)])
