@@ -208,18 +208,22 @@ def test_a_damaged_piece_is_made_again(tmp_path: Path, damaged: slice) -> None:
 
 @pytest.fixture(scope="module")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, MediaInfo]:
-    """Coded in three ways, the first two with the same parameters."""
+    """Coded in four ways, the first two with the same parameters, the last early or late by a little."""
     folder = tmp_path_factory.mktemp("sources")
     coded(folder / "a.mp4", 120, params=GROUPS)
     coded(folder / "b.mkv", 120, start=200, params="keyint=35:scenecut=0")
     coded(folder / "c.mp4", 120, start=400, params=f"{GROUPS}:bframes=0:ref=1")
+    times = [1000 * number + number * 7 % 5 * 80 for number in range(120)]
+    coded(folder / "d.mp4", 120, start=600, times=times, grain=1000, params=GROUPS)
     return {path.name: probe(path, id=path.name) for path in sorted(folder.iterdir())}
 
 
-CUTS = st.tuples(st.sampled_from(["a.mp4", "b.mkv", "c.mp4"]), st.integers(0, 80), st.integers(1, 40))
+CUTS = st.tuples(
+    st.sampled_from(["a.mp4", "b.mkv", "c.mp4", "d.mp4"]), st.integers(0, 80), st.integers(1, 40)
+)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=16, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cuts=st.lists(CUTS, min_size=1, max_size=4))
 def test_every_frame_is_the_one_that_was_asked_for(
     sources: dict[str, MediaInfo], tmp_path: Path, cuts: list[tuple[str, int, int]]
