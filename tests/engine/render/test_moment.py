@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mcp_nemo.engine.draft import AudioClip, MusicRecipe, Segment
+from mcp_nemo.engine.draft import AudioClip, Backdrop, MusicRecipe, Segment
 from mcp_nemo.engine.music.composer import compose
 from mcp_nemo.engine.music.synthesis import perform
 from mcp_nemo.engine.render.failures import RenderFailure
@@ -146,6 +146,15 @@ def make_heard(music: AudioClip) -> Samples:
     rise = music.fade_in_ms * SAMPLE_RATE // 1000
     sound[:rise] *= np.sin(np.linspace(0, np.pi / 2, rise, dtype=np.float32))[:, None]
     return np.pad(sound, ((music.start_ms * SAMPLE_RATE // 1000, 0), (0, 0)))
+
+
+def test_a_podcast_has_its_ground_for_a_picture(tmp_path: Path) -> None:
+    talk = make_sound(tmp_path / "talk.wav", 5)
+    backdrop = Backdrop(kind="waveform", color="#203040")
+
+    picture = frame(tmp_path, 2000, song(talk, 0, 5000, role="content"), backdrop=backdrop)
+
+    assert np.abs(picture.astype(int) - (0x20, 0x30, 0x40)).max() < 8
 
 
 def test_nothing_to_draw_is_told_in_a_sentence(tmp_path: Path) -> None:
