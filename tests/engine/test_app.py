@@ -251,3 +251,26 @@ async def test_an_unreadable_body_is_422(anonymous: httpx.AsyncClient, path: str
     answer = await anonymous.post(path, content=body)
     assert answer.status_code == 422
     assert answer.json()["detail"]
+
+
+async def test_a_moment_is_of_ones_own_session(
+    engine_url: str, anonymous: httpx.AsyncClient, session: str, tmp_path: Path
+) -> None:
+    moment = f"/api/moment/nemo_agent/me/{session}"
+    nothing = await anonymous.get(moment, params={"at_ms": 0, "kind": "frame"})
+    await _upload(anonymous, session, make_video(tmp_path / "clip.mp4", seconds=1))
+    frame = await anonymous.get(moment, params={"at_ms": 500, "kind": "frame"})
+    odd = await anonymous.get(moment, params={"at_ms": -1, "kind": "song"})
+    async with httpx.AsyncClient(base_url=engine_url) as stranger:
+        refused = await stranger.get(moment, params={"at_ms": 500, "kind": "frame"})
+    assert nothing.json() == {"code": 422, "message": "There is nothing on the timeline."}
+    assert (frame.status_code, frame.headers["content-type"]) == (200, "image/jpeg")
+    assert {tuple(fault["loc"]) for fault in odd.json()["detail"]} == {("at_ms",), ("kind",)}
+    assert refused.json()["code"] == 1001
+
+
+async def test_who_is_not_on_this_machine_is_told_no_paths(
+    anonymous: httpx.AsyncClient, session: str, tmp_path: Path
+) -> None:
+    await _upload(anonymous, session, make_video(tmp_path / "clip.mp4", seconds=1))
+    assert "local_path" not in json.dumps(await _state(anonymous, session))
