@@ -324,7 +324,7 @@ def _moment(ms: int) -> str:
     return f"{seconds(-ms)} before the end" if ms < 0 else f"at {seconds(ms)}"
 
 
-def _inside(operation: ops.Partial) -> str:
+def _inside(operation: ops.PartialOperation) -> str:
     if operation.start_ms is None and operation.end_ms is None:
         return ""
     return f" in {_stretch_words(operation.start_ms or 0, operation.end_ms)}"

@@ -454,7 +454,7 @@ LookOperation = Rotate | Flip | Crop | Zoom | Look | ResetLook
 OverlayOperation = AddOverlay | ChangeOverlay | RemoveOverlay
 VersionOperation = Undo | Redo | RestoreBefore
 
-Partial = SetVolume | ChangeVolume | SetSpeed | Zoom | Look | ResetLook
+PartialOperation = SetVolume | ChangeVolume | SetSpeed | Zoom | Look | ResetLook
 """What may be done to a part of a clip."""
 
 Operation = Annotated[

@@ -16,7 +16,7 @@ from mcp_nemo.engine.operations import (
     Fade,
     Look,
     Operation,
-    Partial,
+    PartialOperation,
     ResetLook,
     SetSpeed,
     SetVolume,
@@ -182,7 +182,7 @@ PARTIAL = st.one_of(
 
 @settings(deadline=None)
 @given(st.sampled_from([SCORED, BLENDED]), st.lists(PARTIAL, max_size=5))
-def test_splitting_disturbs_nothing_else(start: Draft, operations: list[Partial]) -> None:
+def test_splitting_disturbs_nothing_else(start: Draft, operations: list[PartialOperation]) -> None:
     draft = start
     for operation in operations:
         try:

@@ -15,7 +15,7 @@ from mcp_nemo.engine.edits.tracks import Clip
 _NEAR_MS: Final = 50
 
 
-def cut_free(draft: Draft, operation: ops.Partial, media: Media) -> tuple[Draft, range]:
+def cut_free(draft: Draft, operation: ops.PartialOperation, media: Media) -> tuple[Draft, range]:
     """The draft with its clips split where the operation's span begins and ends, and the places within it.
 
     Where the span meets a cut, or the crossfade there, nothing is split.
@@ -42,7 +42,7 @@ def _places(draft: Draft, clip: int | None) -> range:
     return range(index, index + 1)
 
 
-def _span(draft: Draft, operation: ops.Partial) -> tuple[int, int]:
+def _span(draft: Draft, operation: ops.PartialOperation) -> tuple[int, int]:
     start, end = stretch(draft, operation.start_ms or 0, operation.end_ms)
     if operation.clip is None:
         return start, end
