@@ -56,7 +56,7 @@ def _use_every_tool(server: Server, faults: Faults, clip: Path, token: str) -> N
         ("POST", "/run_sse", "send_edit", {"instruction": "mute the video"}),
         ("GET", "/api/state", "get_timeline", {}),
         ("GET", "/api/credits", "check_credits", {}),
-        ("POST", "/api/render", "export_video", {"save_as": "again"}),
+        ("POST", "/api/render", "export_video", {"quality": "high"}),
     ):
         for fault in (answers(400, echo), answers(200, {"code": 1001, "message": token}), answers(401, echo)):
             faults.clear()
