@@ -76,8 +76,8 @@ def decide(wish: Wish, context: Context) -> Sequence[Operation]:
     if wish.has("dislike") and not any(word.sense("verb") for word in wish.words):
         context.unwanted = _unwanted(wish, context)
         return []
-    if _halves_anew(wish, context):
-        raise Unclear("half of the clip, or half of the video")
+    if _counts_anew(wish, context):
+        raise Unclear("part of the clip that is split, or of the video")
     topic = topic_of(wish, context)
     if wish.has("joint.or") and not wish.has("not") and not wish.negated_before:
         raise Unclear("which of the two")
@@ -98,10 +98,11 @@ def decide(wish: Wish, context: Context) -> Sequence[Operation]:
     return operations
 
 
-def _halves_anew(wish: Wish, context: Context) -> bool:
-    """ "Split clip 2 and remove the second half"."""
+def _counts_anew(wish: Wish, context: Context) -> bool:
+    """ "Split clip 2 and remove the second half", or "the first part"."""
     of_a_clip = bool(context.clips) and any(isinstance(operation, Split) for operation in context.done)
-    return of_a_clip and wish.holds(Portion) and not names_clips(wish, context)
+    ordinal = any(isinstance(value, Clips) and value.numbers for value in wish.values)
+    return of_a_clip and not context.leans and (ordinal or (wish.holds(Portion) and not wish.holds(File)))
 
 
 def _unwanted(wish: Wish, context: Context) -> str:
@@ -152,7 +153,8 @@ def _by_action_and_target(wish: Wish, context: Context) -> tuple[str, Sequence[O
 def _builder(action: str, target: str, context: Context) -> Builder:
     """Where no target is named and the action needs one, it is what was spoken of last."""
     spoken_of = target or context.target
-    keys = [(action, target), (action, "*"), (action, spoken_of)]
+    keys = [("length", "title")] if (action, spoken_of) == ("length", "title") else []
+    keys += [(action, target), (action, "*"), (action, spoken_of)]
     if spoken_of in ("", "clip"):
         keys.append((action, "video"))
     for key in keys:

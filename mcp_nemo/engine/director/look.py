@@ -123,7 +123,9 @@ def _change_of(phrase: Sequence[Value]) -> _Change | None:
         raise Unclear("more or less of it")
     tone, sign = max(named, key=lambda pair: abs(pair[1]))
     is_noun = sign == 0
-    less = any(word.sense(*_DOWN) for word in words) or any(word.sense("not") for word in words)
+    less = any(word.sense(*_DOWN) and not word.sense(*_WORDS) for word in words) or any(
+        word.sense("not") for word in words
+    )
     more = any(word.sense(*_UP) for word in words)
     if _complains(phrase):
         sign = -sign

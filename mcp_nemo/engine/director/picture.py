@@ -17,6 +17,7 @@ from mcp_nemo.engine.director.pieces import (
     Edge,
     Factor,
     Fading,
+    File,
     Length,
     Number,
     Pixels,
@@ -59,9 +60,12 @@ def crossfade(wish: Wish, context: Context) -> Sequence[Operation]:
     length = wish.take(Length) or wish.take(Duration)
     ms = length.ms if length else fading.ms if fading and fading.ms else CROSSFADE_MS
     every = wish.take_words("every", "each")
+    files = [value for value in wish.values if isinstance(value, File)]
     clips = [] if every else take_clips(wish, context) or []
     wish.take_words("crossfade", "between", "target.video", "clips", "clip", "pronoun", "verb.cut", "slowly")
     into = max(clips, default=None)
+    if len(clips) > max(1, len(files)) and files:
+        raise Unclear("which clip is meant: some were recorded as one file")
     if len(clips) > 2 or (len(clips) == 2 and abs(clips[0] - clips[1]) != 1):
         raise Unclear("between which two neighbouring clips")
     return [Crossfade(duration_ms=0 if gone else ms, clip=into)]

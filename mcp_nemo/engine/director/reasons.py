@@ -21,9 +21,13 @@ def tells_a_story(part: Sequence[Piece]) -> bool:
 
 def _explains(wish: Sequence[Piece], others: Sequence[Sequence[Piece]]) -> bool:
     values = [piece.value for piece in wish]
-    if not others or _asks(values):
+    if not others:
         return False
-    if tells_a_story(wish) or _begins_with_a_reason(values):
+    if _begins_with_a_reason(values):
+        return not _asks(values) or any(isinstance(value, Unknown) for value in values)
+    if _asks(values):
+        return False
+    if tells_a_story(wish):
         return True
     elsewhere = [piece.value for other in others for piece in other]
     return complains(values) and _has(elsewhere, "verb.undo")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from mcp_nemo.engine.director.corrections import corrected, corrects
 from mcp_nemo.engine.director.pieces import (
     Captions,
     Clips,
@@ -56,11 +57,11 @@ def split(pieces: Sequence[Piece]) -> list[Sequence[Piece]]:
         else:
             wishes[-1] = [*wishes[-1], *part]
     telling = [wish for wish in wishes if any(not says_nothing(piece.value) for piece in wish)]
-    return without_reasons(telling)
+    return without_reasons(corrected(telling))
 
 
 def _stands_apart(part: Sequence[Piece], before: Sequence[Piece]) -> bool:
-    return tells_a_story(part) or tells_a_story(before) or _undoes(part)
+    return tells_a_story(part) or tells_a_story(before) or _undoes(part) or corrects(part)
 
 
 def _undoes(part: Sequence[Piece]) -> bool:

@@ -167,8 +167,11 @@ def _speed(wish: Wish, context: Context) -> bool:
 
 
 def _is_but_a_factor(wish: Wish) -> bool:
+    """And when or of what: "from 12 s to 20 s at 3x"."""
     telling = [value for value in wish.values if not says_nothing(value)]
-    return len(telling) == 1 and isinstance(telling[0], Factor) and not telling[0].often
+    factors = [value for value in telling if isinstance(value, Factor)]
+    only = all(isinstance(value, Factor | Stretch | Clips | File) for value in telling)
+    return only and len(factors) == 1 and not factors[0].often
 
 
 def _repeat(wish: Wish, context: Context) -> bool:
@@ -257,7 +260,8 @@ def _ends_open(wish: Wish) -> bool:
 
 def _trim_clips(wish: Wish, context: Context) -> bool:
     taken = wish.has("verb.cut", "verb.trim", "verb.remove", "verb.shorten", "verb.crop") or (
-        wish.has("verb.use") and any(isinstance(value, Stretch) and value.off for value in wish.values)
+        wish.has("verb.use")
+        and (wish.has("time.taken") or any(isinstance(v, Stretch) and v.off for v in wish.values))
     )
     return taken and wish.holds(Stretch, Portion) and _about_clips(wish, context, every=True)
 
