@@ -38,6 +38,8 @@ class Task(Protocol):
 
 # Twice as fast, and audibly weaker: good enough to look over a draft.
 _SOUND_CODERS: dict[Quality, str] = {"draft": "fast", "high": "twoloop", "max": "twoloop"}
+# How many times as long as to mix a sound it takes to code it.
+_CODING = 3
 _REORDERINGS = ("bframes=0", "b-pyramid=none")
 
 
@@ -126,7 +128,9 @@ class SoundTask:
         told = _told(done)
         with finished(self.plan, target.parent, told) as programme:
             coder = _SOUND_CODERS[self.plan.quality]
-            write_sound(programme.between, self.plan.samples, coder, target, told)
+            write_sound(
+                programme.between, self.plan.samples, coder, target, lambda more: told(_CODING * more)
+            )
 
 
 def sound_task(plan: RenderPlan) -> SoundTask:
@@ -134,12 +138,13 @@ def sound_task(plan: RenderPlan) -> SoundTask:
 
 
 def _told(done: Done) -> Callable[[int], None]:
-    """Seconds of sound, for samples that are told twice: when they are mixed, and when they are coded."""
-    samples = 0
+    """Seconds of sound, for samples that are mixed and coded."""
+    second = (1 + _CODING) * SAMPLE_RATE
+    passed = 0
 
     def told(more: int) -> None:
-        nonlocal samples
-        before, samples = samples, samples + more
-        done(samples // (2 * SAMPLE_RATE) - before // (2 * SAMPLE_RATE))
+        nonlocal passed
+        before, passed = passed, passed + more
+        done(passed // second - before // second)
 
     return told

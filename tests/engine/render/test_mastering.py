@@ -75,5 +75,5 @@ def test_how_far_it_is_is_told_evenly(tmp_path: Path) -> None:
     task.carry_out(tmp_path / "sound.mp4", told.append)
 
     assert sum(told) == task.work == SECONDS
-    # A block of two seconds is mixed at a time, and that is half of the work.
-    assert told[:5] == [1, 1, 1, 1, 0]
+    # A block of two seconds is mixed at a time, and that is a quarter of the work.
+    assert told[:5] == [0, 1, 0, 1, 0]
