@@ -1,7 +1,8 @@
 """What changed from one version to the next, in sentences."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mcp_nemo.timeline.cutting import only_cut, taken_out_ms
@@ -39,7 +40,8 @@ def _of_segments(before: Sequence[Shown], after: Sequence[Shown]) -> Iterator[st
     found = match(before, after)
     yield from _listed("Removed", found.removed)
     yield from (_cut(whole, pieces) for whole, pieces in found.cuts)
-    yield from _changed([_change(old, new) for old, new in found.pairs])
+    names = Counter(_quoted(each) for each in after)
+    yield from _changed([_change(old, new) for old, new in found.pairs], names)
     yield from _listed("Added", found.added)
 
 
@@ -78,16 +80,19 @@ def _treated(whole: Shown, pieces: Sequence[Shown]) -> Iterator[str]:
     yield from (f"{_enumerated(spans)}: {', '.join(done)}" for done, spans in alike.items() if done)
 
 
-def _changed(changes: Sequence[_Change]) -> Iterator[str]:
-    """The same thing done to several segments is said once; new content is each one's own."""
+def _changed(changes: Sequence[_Change], names: Mapping[str, int]) -> Iterator[str]:
+    """The same thing done to several segments is said once; new content is each one's own.
+
+    `names` says how many there are of each name.
+    """
     alike: dict[object, list[_Change]] = {}
     for change in filter(None, changes):
         key = id(change) if change.content else (_noun(change.new), change.moves, change.settings)
         alike.setdefault(key, []).append(change)
-    yield from map(_sentence, alike.values())
+    yield from (_sentence(group, names) for group in alike.values())
 
 
-def _sentence(alike: Sequence[_Change]) -> str:
+def _sentence(alike: Sequence[_Change], names: Mapping[str, int]) -> str:
     first = alike[0]
     actions = [*first.content, *first.moves]
     if len(alike) > 1:
@@ -96,6 +101,8 @@ def _sentence(alike: Sequence[_Change]) -> str:
         subject = _subject(first.old)
         if (first.old.start_ms, first.old.duration_ms) != (first.new.start_ms, first.new.duration_ms):
             actions.append(f"now {span(first.new.start_ms, first.new.end_ms)}")
+        elif names[_quoted(first.new)] > 1:
+            subject = f"{subject} ({span(first.new.start_ms, first.new.end_ms)})"
     said = f"{subject} {', '.join(actions)}" if actions else subject
     if not first.settings:
         return said

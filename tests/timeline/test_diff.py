@@ -152,6 +152,14 @@ def test_pieces_that_are_left_alone_are_no_cut() -> None:
     assert differences(timeline(*pieces), timeline(*quieter)) == ["2 video clips ('city'): volume 100% → 50%"]
 
 
+def test_of_several_that_are_called_the_same_it_is_said_which() -> None:
+    first, second = clip("city", 0, 3000), clip("city", 3000, 9000, source_start_ms=3000)
+    muted = second.model_copy(update={"volume": 0})
+    assert differences(timeline(first, second), timeline(first, muted)) == [
+        "Video 'city' (3-12s): muted (was 100%)"
+    ]
+
+
 def test_a_copy_is_no_cut() -> None:
     after = timeline(CITY, clip("city", 12_000, 12_000))
     assert differences(timeline(CITY), after) == [
