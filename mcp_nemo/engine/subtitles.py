@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -65,11 +65,18 @@ def resolved(wish: UseSubtitles, draft: Draft, media: Mapping[str, MediaInfo]) -
             f"which is {seconds(draft.duration_ms)} long.",
             length_hint(draft),
         )
+    if _are_shown(shown, draft):
+        raise Impossible(f"The captions of {file.name} are shown already.", "Remove the titles first.")
     late = len(captions) - len(shown)
     left_out = f", of which {late} come after the end of the video and are left out" if late else ""
     return Resolved(
         AddCaptions(captions=shown), f"In {file.name}: {counted(len(captions), 'caption')}{left_out}."
     )
+
+
+def _are_shown(captions: Sequence[Caption], draft: Draft) -> bool:
+    titles = {(title.start_ms, title.text) for title in draft.text.titles}
+    return all((caption.start_ms, caption.text) in titles for caption in captions)
 
 
 def _text(data: bytes) -> str:

@@ -23,7 +23,7 @@ def file(name: str, kind: Kind = "video", seconds: float = 30, *, sound: bool = 
 
 
 CLIP, SECOND, SILENT = file("clip.mp4"), file("second.mp4", seconds=10), file("silent.mp4", sound=False)
-SUBTITLES = file("talk.srt", "subtitles", 12, sound=False)
+SUBTITLES = file("words.srt", "subtitles", 12, sound=False)
 SONG, STILL = file("song.mp3", "audio", 60), file("still.png", "image", 0, sound=False)
 A, B, C = file("a.mp4", seconds=10), file("b.mp4", seconds=8), file("c.mp4", seconds=12)
 MEDIA = {info.id: info for info in (CLIP, SECOND, SILENT, SONG, STILL, SUBTITLES, A, B, C)}

@@ -128,6 +128,13 @@ def test_what_comes_after_the_end_is_left_out_and_told(tmp_path: Path) -> None:
     assert [title.end_ms for title in draft.text.titles] == [29_000, 30_000]
 
 
+def test_they_come_onto_the_video_once(tmp_path: Path) -> None:
+    media, wish = known(tmp_path, SRT), UseSubtitles(media_id="7")
+    once = apply(ONE, [resolved(wish, ONE, media).operation], media, seed=1)
+    with pytest.raises(Impossible, match="shown already"):
+        resolved(wish, once, media)
+
+
 def test_impossible(tmp_path: Path) -> None:
     media = known(tmp_path, captions(40))
     for draft, named, message in [
