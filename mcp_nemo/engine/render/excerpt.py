@@ -6,11 +6,16 @@ comes out louder than in the film.
 
 from dataclasses import replace
 
+import numpy as np
+
 from mcp_nemo.engine.draft import MusicRecipe
+from mcp_nemo.engine.music import soundfont
+from mcp_nemo.engine.music.bands import Band
 from mcp_nemo.engine.music.composer import compose
 from mcp_nemo.engine.music.score import Part, Score
+from mcp_nemo.engine.music.sound import Random, Sound
 from mcp_nemo.engine.music.synthesis import perform
-from mcp_nemo.engine.render.plan import SAMPLES_PER_MS
+from mcp_nemo.engine.render.plan import SAMPLE_RATE, SAMPLES_PER_MS
 from mcp_nemo.engine.render.samples import Samples
 
 # How long notes ring after their end, and rooms after those.
@@ -27,8 +32,23 @@ def excerpt(
     """From `start_ms` to `end_ms` of music of this length, as stereo at 48 kHz."""
     score = compose(recipe, duration_ms, cuts_ms)
     origin_ms = max(0, start_ms - _RINGING_MS)
-    played = perform(_cut(score, origin_ms, end_ms))
+    played = perform(_cut(score, origin_ms, end_ms), _Lasting(soundfont.band()))
     return played[(start_ms - origin_ms) * SAMPLES_PER_MS :][: (end_ms - start_ms) * SAMPLES_PER_MS]
+
+
+class _Lasting:
+    """A band whose notes last for as long as they are held, also those that have died away.
+
+    Performers look for every note where it is written to be.
+    """
+
+    def __init__(self, band: Band) -> None:
+        self._band = band
+
+    def note(self, instrument: str, pitch: int, velocity: float, held: float, random: Random) -> Sound:
+        sound = self._band.note(instrument, pitch, velocity, held, random)
+        silent = max(0, round(held * SAMPLE_RATE) - sound.shape[1])
+        return np.pad(sound, ((0, 0), (0, silent)))
 
 
 def _cut(score: Score, start_ms: int, end_ms: int) -> Score:
