@@ -62,7 +62,7 @@ _SOUNDS: Final = (*_HEARD, "mood", "style")
 
 
 def topic_of(wish: Wish, context: Context) -> Topic | None:
-    return next((topic for topic in _TOPICS if topic.claims(wish, context)), None)
+    return next((topic for topic in TOPICS if topic.claims(wish, context)), None)
 
 
 def _undo(wish: Wish, context: Context) -> bool:
@@ -350,7 +350,9 @@ def _own_music(wish: Wish, context: Context) -> bool:
     return wish.has("own_music") and not wish.has("verb.remove", "verb.quieter", "verb.louder", "verb.mute")
 
 
-_TOPICS: Final = (
+# The first that claims a wish has it: what goes between or over clips (a crossfade, a logo) comes before
+# what is done to them. `test_topics.py` holds the few pairs for which that decides.
+TOPICS: Final = (
     Topic(_redo, versions.redo, ""),
     Topic(_undo, versions.undo, ""),
     Topic(_subtitles, titles.use_subtitles, "title"),
