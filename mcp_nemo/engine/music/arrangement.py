@@ -67,7 +67,9 @@ def comping(name: str, bars: Sequence[Bar]) -> list[Stroke]:
     strokes: list[Stroke] = []
     for bar in bars:
         steps = figure.full if bar.level >= _FULL else figure.light
-        hold, roll_ms = (0.0, _LAST_ROLL_MS) if bar.final else (figure.hold, figure.roll_ms)
+        # With nothing under them, chords ring.
+        hold = figure.hold if bar.level >= _AWAKE and not bar.final else 0.0
+        roll_ms = _LAST_ROLL_MS if bar.final else figure.roll_ms
         for beat, mark in [(bar.start, "*")] if bar.final else _marks(steps, bar):
             length = _held(hold, beat, bar.end)
             struck = _struck(mark, bar.keys)

@@ -32,6 +32,7 @@ _PLACES: Final[dict[Role, tuple[float, float]]] = {
 _LEAD_CENTRES: Final = {
     "glockenspiel": 84,
     "bells": 79,
+    "electric guitar": 69,
     "marimba": 76,
     "vibraphone": 74,
     "strings": 72,

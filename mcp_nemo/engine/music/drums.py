@@ -93,6 +93,15 @@ def _crash(velocity: float, random: Random) -> Sound:
     return _together(1.1 * _hiss(3500, 13000, 2.4, random), 0.5 * _hiss(800, 5000, 0.7, random))
 
 
+def _ride(velocity: float, random: Random) -> Sound:
+    stick = sound.ring(
+        np.array([2950.0, 4130.0, 5480.0, 7620.0]), np.full(4, 0.05), np.full(4, 0.16), sound.samples(0.8)
+    )
+    return _together(
+        stick, 0.4 * _hiss(5500, 12000, 0.7, random), 0.3 * velocity * _hiss(3000, 9000, 0.03, random)
+    )
+
+
 def _tambourine(velocity: float, random: Random) -> Sound:
     jingles = sound.ring(
         np.array([6100.0, 7350.0, 8800.0, 10400.0]), np.full(4, 0.12), np.full(4, 0.035), sound.samples(0.2)
@@ -126,6 +135,7 @@ _DRUMS: Final[Mapping[int, Drum]] = {
         "hat": _hat,
         "open hat": _open_hat,
         "crash": _crash,
+        "ride": _ride,
         "tambourine": _tambourine,
         "woodblock": _woodblock,
         "shaker": _shaker,

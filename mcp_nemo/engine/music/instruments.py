@@ -28,6 +28,7 @@ class Instrument(Protocol):
 
 _STRUCK_PARTIALS: Final = 40
 _REFERENCE_HZ: Final = 220.0
+_LOUDSPEAKER_HZ: Final = 4000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Struck:
     `slope`, higher partials by `damping`. `point` is where the string is struck or plucked, as a part of
     its length. `ratios` are partials that are not harmonic, with their `strengths`. `dark` and `bright`
     are where the spectrum falls off, in Hz, at the softest and the hardest touch. `knock` is the noise of
-    the touch.
+    the touch, `overdrive` how hard an amplifier is driven whose loudspeaker ends at 4 kHz.
     """
 
     decay: float
@@ -59,6 +60,7 @@ class Struck:
     knock: float = 0.0
     knock_hz: float = 2500.0
     tremolo_hz: float = 0.0
+    overdrive: float = 0.0
 
     def note(self, hertz: float, velocity: float, held: float, random: Random) -> Sound:
         numbers, amplitudes = self._partials(hertz, velocity)
@@ -72,6 +74,8 @@ class Struck:
             tone[:blow] += (
                 self.knock * velocity * sound.noise(blow, 80, self.knock_hz, random) * sound.fall(blow, 0.05)
             )
+        if self.overdrive:
+            tone = sound.passed_below(_LOUDSPEAKER_HZ, np.tanh(np.float32(self.overdrive * velocity) * tone))
         if self.tremolo_hz:
             tone *= 1 - 0.18 * (1 - np.cos(2 * np.pi * self.tremolo_hz * sound.seconds(length)))
         tone *= sound.rise_and_release(length, 0.001, held, self.release)
@@ -239,6 +243,10 @@ INSTRUMENTS: Final[Mapping[str, Instrument]] = {
     "muted guitar": Struck(
         level=1.5, decay=0.55, damping=0.35, point=0.1, tilt=0.8, dark=1500, bright=7000, release=0.15,
         knock=0.08, knock_hz=3000,
+    ),
+    "electric guitar": Struck(
+        level=0.8, decay=6.0, damping=0.08, point=0.13, tilt=0.8, dark=1200, bright=4500, release=0.12,
+        overdrive=9.0, chorus_cents=1.5, send=0.2,
     ),
     "pizzicato": Struck(
         decay=0.7, damping=0.35, point=0.2, tilt=1.0, dark=1500, bright=7000, chorus_cents=6, release=0.3,

@@ -31,6 +31,11 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "drift": Figure("*...............", "0.....2.....1...", roll_ms=120),
     "sixteenths": Figure("0..1..2.", "0.12.10.2.31.02.", hold=0.3),
     "picking": Figure("b.1.2.1.", "b.102.1.b.201.2."),
+    "riff": Figure("*.......", "**.**.**", hold=0.45),
+    "charleston": Figure("*..*....", "*..*...*", hold=0.6, roll_ms=12),
+    "alberti": Figure("0.2.1.2.", "02120212", hold=0.9),
+    "skank": Figure("..*...*.", ".*.*.*.*", hold=0.25, roll_ms=12),
+    "bossa": Figure("*.....*...*.....", "*..*..*...*..*..", hold=0.5, roll_ms=12),
     "oom pah": Figure("b.*.b.*.", "..*...**", hold=0.4),
 }
 
@@ -40,6 +45,10 @@ BASS_FIGURES: Final[Mapping[str, Figure]] = {
     "eighths": Figure("r...r...", "rrrrrrra", hold=0.45),
     "lazy": Figure("r.......", "r..r..5a"),
     "heartbeat": Figure("r.......", "rr......", hold=0.45),
+    "walking": Figure("r...5...", "r.5.o.a."),
+    "octaves": Figure("r...r...", "ro.oro.a", hold=0.4),
+    "rolling": Figure("r.....r.", "r..r.5.a", hold=0.9),
+    "bossa": Figure("r..5....", "r..55..r"),
     "off beats": Figure("r.......", ".r.r.r.o", hold=0.45),
 }
 
@@ -124,6 +133,43 @@ GROOVES: Final[Mapping[str, Groove]] = {
         full={"kick": "o.......o.......", "rim": "....x.......x...", "woodblock": "x..o..o.x..o..xo"},
         fill={"kick": "o.......o.......", "rim": "....x.....x.x.x.", "woodblock": "x..o..oox.x.xxxx"},
     ),
+    "rock": Groove(
+        light={"kick": "x.......x.......", "rim": "....x.......x...", "hat": "x...x...x...x..."},
+        full={"kick": "X.....x.X.x.....", "snare": "....X.......X...", "hat": "x.o.x.o.x.o.x.o."},
+        fill={"kick": "X.....x.X.......", "snare": "....X.......xxXX", "low tom": "........x.xx...."},
+        crash=True,
+    ),
+    "swing": Groove(
+        light={"ride": "x...x...x...x...", "hat": "....o.......o..."},
+        full={"ride": "x...x.o.x...x.o.", "hat": "....x.......x...", "kick": "o.......o.....o."},
+        fill={"ride": "x...x.o.x.......", "snare": "........o.o.x.x.", "kick": "o.......x......."},
+    ),
+    "trap": Groove(
+        light={"kick": "x...............", "clap": "........x.......", "hat": "o...o...o...o..."},
+        full={"kick": "X.....x...x.....", "clap": "........X.......", "hat": "x.o.x.ooo.x.xooo"},
+        fill={"kick": "X.....x.........", "clap": "........X.....x.", "hat": "x.o.xoooxoxoxxxx"},
+        pump=0.1,
+    ),
+    "one drop": Groove(
+        light={"hat": "..o...o...o...o.", "rim": "........o......."},
+        full={"kick": "........X.......", "rim": "........x.....o.", "hat": "o.x.o.x.o.x.o.xo"},
+        fill={"kick": "........X.......", "snare": "..o...o.X.x.xx.x", "hat": "o.x.o.x........."},
+    ),
+    "bossa": Groove(
+        light={"shaker": "x.o.x.o.x.o.x.o.", "rim": "x.....x.....x..."},
+        full={"kick": "x..xx..xx..xx..x", "rim": "x..x..x...x..x..", "shaker": "xoooxoooxoooxooo"},
+        fill={"kick": "x..xx..xx.......", "rim": "x..x..x.x.x.xxxx", "shaker": "xoooxoooxooo...."},
+    ),
+    "train": Groove(
+        light={"kick": "x.......x.......", "brush": "....o.......o..."},
+        full={"kick": "X.......X.......", "brush": "oox.oox.oox.ooxo"},
+        fill={"kick": "X.......X...X...", "brush": "oox.oox.oxoxxxxx"},
+    ),
+    "sleigh bells": Groove(
+        light={"tambourine": "x...x...x...x..."},
+        full={"tambourine": "x.o.x.o.x.o.x.o.", "kick": "x.......x.......", "brush": "....x.......x..."},
+        fill={"tambourine": "x.o.x.o.xxxxxxxx", "kick": "x.......x......."},
+    ),
 }
 
 DRUM_KEYS: Final[Mapping[str, int]] = {
@@ -137,6 +183,7 @@ DRUM_KEYS: Final[Mapping[str, int]] = {
     "hat": 42,
     "open hat": 46,
     "crash": 49,
+    "ride": 51,
     "tambourine": 54,
     "woodblock": 76,
     "shaker": 82,

@@ -72,6 +72,14 @@ def noise(length: int, low: float, high: float, random: Random) -> Sound:
     return np.resize(sound / (np.sqrt(np.mean(np.square(sound))) + np.float32(1e-9)), length)
 
 
+def passed_below(hertz: float, sound: Sound) -> Sound:
+    """Two octaves above, all but nothing is left."""
+    size = 1 << len(sound).bit_length()
+    frequencies = np.fft.rfftfreq(size, 1 / RATE).astype(np.float32)
+    passed = 1 / (1 + np.square(np.square(frequencies / np.float32(hertz))))
+    return np.asarray(np.fft.irfft(np.fft.rfft(sound, size) * passed, size)[: len(sound)], np.float32)
+
+
 def fall(length: int, duration: float) -> Sound:
     """Down by 60 dB in so many seconds."""
     return np.asarray(np.exp(seconds(length) * np.float32(-6.9 / duration)), np.float32)

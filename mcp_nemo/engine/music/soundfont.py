@@ -46,6 +46,7 @@ _PROGRAMS: Final[Mapping[str, int]] = {
     "nylon guitar": 24,
     "guitar": 25,
     "muted guitar": 28,
+    "electric guitar": 30,
     "upright bass": 32,
     "finger bass": 33,
     "pizzicato": 45,
