@@ -16,7 +16,8 @@ from mcp_nemo.studio import Studio
 # As the engine knows them; a test holds them to it.
 MOODS: Final = (
     *("calm", "happy", "upbeat", "lofi", "cinematic", "epic", "dramatic", "suspense", "sad", "romantic"),
-    *("ambient", "electronic", "acoustic", "corporate", "playful"),
+    *("ambient", "electronic", "acoustic", "corporate", "playful", "rock", "jazz", "hiphop", "classical"),
+    *("reggae", "latin", "country", "funk", "lullaby", "christmas"),
 )
 STYLES: Final = ("piano", "guitar", "strings", "synth", "bells", "organ")
 VOLUMES: Final = ("20%", "30%", "40%", "60%", "80%", "100%")

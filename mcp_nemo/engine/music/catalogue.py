@@ -6,7 +6,6 @@ That is every variation of every mood, composed when it is wanted, and the songs
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 from mcp_nemo.engine.analysis.songs import Song
@@ -65,7 +64,7 @@ class Ranked:
 
 
 def composed() -> Iterator[Offer]:
-    for plain in MOODS.values():
+    for plain in map(MOODS.__getitem__, SUITED):
         for number in range(len(VARIATIONS[plain.name])):
             mood = varied(plain, number)
             yield Offer(
@@ -78,12 +77,11 @@ def composed() -> Iterator[Offer]:
             )
 
 
-def recorded(songs: Mapping[Path, Song], names: Mapping[Path, str] = MappingProxyType({})) -> Iterator[Offer]:
-    """`names` are those of files that lie here under another."""
+def recorded(songs: Mapping[Path, Song]) -> Iterator[Offer]:
     for path, song in songs.items():
         traits = Traits(song.energy, song.light, 0.35 + 0.3 * (not song.minor))
         yield Offer(
-            name=Path(names.get(path, path.name)).stem,
+            name=path.stem,
             mood=min(SUITED, key=lambda name: SUITED[name].distance(traits)),
             traits=traits,
             tempo_bpm=(song.tempo_bpm, song.tempo_bpm) if song.tempo_bpm else None,

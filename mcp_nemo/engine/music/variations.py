@@ -96,6 +96,56 @@ VARIATIONS: Final[Mapping[str, tuple[Variation, ...]]] = {
         Variation(lead="glockenspiel", chords="guitar", figure="strum", groove="clap along"),
         Variation(lead="pizzicato", chords="piano", figure="stabs", bass_figure="lazy"),
     ),
+    "rock": (
+        Variation(),
+        Variation(lead="organ", pad="strings", bass_figure="root and fifth"),
+        Variation(chords="guitar", figure="strum", pad="warm pad"),
+    ),
+    "jazz": (
+        Variation(),
+        Variation(lead="piano", chords="nylon guitar", figure="stabs"),
+        Variation(lead="brass", pad="organ"),
+    ),
+    "hiphop": (
+        Variation(),
+        Variation(lead="bells", chords="piano", bass="synth bass", groove="boom bap"),
+        Variation(lead="brass", chords="pizzicato", figure="ostinato"),
+    ),
+    "classical": (
+        Variation(),
+        Variation(lead="piano", chords="short strings", figure="ostinato", pad="strings"),
+        Variation(lead="strings", chords="pizzicato", figure="broken"),
+    ),
+    "reggae": (
+        Variation(),
+        Variation(lead="organ", pad="warm pad", groove="steady"),
+        Variation(lead="nylon guitar", chords="keys"),
+    ),
+    "latin": (
+        Variation(),
+        Variation(lead="nylon guitar", chords="piano", pad="warm pad"),
+        Variation(lead="piano", chords="guitar", figure="strum"),
+    ),
+    "country": (
+        Variation(),
+        Variation(lead="nylon guitar", figure="picking", pad="strings"),
+        Variation(lead="piano", figure="strum", bass="finger bass"),
+    ),
+    "funk": (
+        Variation(),
+        Variation(lead="keys", chords="guitar", figure="stabs", groove="boom bap"),
+        Variation(lead="synth lead", pad="strings", bass="synth bass"),
+    ),
+    "lullaby": (
+        Variation(),
+        Variation(lead="bells", chords="nylon guitar", figure="picking"),
+        Variation(lead="piano", chords="piano", figure="broken", pad="strings"),
+    ),
+    "christmas": (
+        Variation(),
+        Variation(lead="glockenspiel", chords="guitar", figure="strum"),
+        Variation(lead="brass", chords="pizzicato", figure="stabs"),
+    ),
 }
 
 

@@ -11,7 +11,6 @@ from mcp_nemo.engine.music import library
 from mcp_nemo.engine.music.bands import Synthesis
 from mcp_nemo.engine.music.catalogue import Offer, composed, rank, recorded
 from mcp_nemo.engine.music.composer import compose
-from mcp_nemo.engine.music.moods import MOODS
 from mcp_nemo.engine.music.sound import Sound
 from mcp_nemo.engine.music.synthesis import perform
 from mcp_nemo.engine.music.traits import SUITED, Traits
@@ -30,12 +29,12 @@ def piece(mood: str, tempo: float) -> Sound:
 def test_every_variation_of_every_mood_is_on_offer() -> None:
     offers = list(composed())
     assert {(offer.mood, offer.variation) for offer in offers} == {
-        (mood, number) for mood in MOODS for number in range(len(VARIATIONS[mood]))
+        (mood, number) for mood in SUITED for number in range(len(VARIATIONS[mood]))
     }
     assert len({offer.name for offer in offers}) == len(offers)
 
 
-@pytest.mark.parametrize("mood", MOODS)
+@pytest.mark.parametrize("mood", SUITED)
 def test_each_mood_comes_first_for_the_picture_it_suits(mood: str) -> None:
     assert rank(composed(), SUITED[mood], 30_000)[0].offer.mood == mood
 

@@ -6,6 +6,7 @@ from mcp_nemo.engine.music.harmony import PITCH_CLASSES, SCALES, chord
 from mcp_nemo.engine.music.instruments import INSTRUMENTS
 from mcp_nemo.engine.music.moods import MOODS, STYLES, Mood
 from mcp_nemo.engine.music.patterns import BASS_FIGURES, FIGURES, GROOVES
+from mcp_nemo.engine.music.traits import SUITED
 from mcp_nemo.engine.music.variations import VARIATIONS, seed_for, variation_of, varied
 
 VOCABULARY = [*(mood.words for mood in MOODS.values()), *(style.words for style in STYLES.values())]
@@ -23,6 +24,18 @@ def test_moods_and_their_variations_name_only_what_exists() -> None:
         assert mood.figure in FIGURES
         assert mood.bass_figure in BASS_FIGURES
         assert mood.groove in {"", *GROOVES}
+
+
+@pytest.mark.parametrize(
+    "said", ["rock", "jazz", "hip hop", "classical", "reggae", "latin", "country", "pop"]
+)
+def test_kinds_of_music_are_known_by_name(said: str) -> None:
+    assert [mood.name for mood in MOODS.values() if said in mood.words["en"]]
+
+
+def test_no_kind_of_music_is_chosen_for_a_picture_unasked() -> None:
+    assert SUITED.keys() < MOODS.keys()
+    assert not SUITED.keys() & {"rock", "reggae", "lullaby", "christmas"}
 
 
 def test_every_progression_can_be_played() -> None:
