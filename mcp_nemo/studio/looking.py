@@ -28,7 +28,7 @@ from mcp_nemo.timeline import Timeline, decode
 _LOOK_SECONDS = 8.0
 # Of the time a call may take, how much a worker may use for its work; the rest is for its start and end.
 _SHARE_FOR_WORK = 0.6
-_SECONDS = re.compile(r"\d{1,6}(\.\d{1,6})?", re.ASCII)
+_SECONDS = re.compile(r"\d{1,6}(\.\d{1,20})?", re.ASCII)
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _SUFFIXES: dict[MimeType, str] = {"image/png": ".png", "image/jpeg": ".jpg", "video/mp4": ".mp4"}
 

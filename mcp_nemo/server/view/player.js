@@ -2,7 +2,7 @@
 // What the film looks like: the last export, small enough to travel inside a message. Where that is not what the
 // timeline says, and the server draws moments, a frame of the timeline as it is now, or a few seconds to play.
 
-// How much of a moment comes before the time that it is named by.
+// How much of a moment the engine plays before the time that it is named by.
 const LEAD_MS = 1000;
 
 class Player {
@@ -61,14 +61,14 @@ class Player {
     if (isDrawing) return;
     while (this.#wanted !== null) {
       const at = this.#wanted;
-      const url = await this.#read(`frames/${at / 1000}`).catch(() => "");
-      if (url && this.#wanted !== null) this.#showFrame(url, at);
+      const url = await this.#readAt("frames", at).catch(() => "");
+      if (this.#wanted !== null) this.#showFrame(url, at);
       if (this.#wanted === at) this.#wanted = null;
     }
   }
 
   async playMoment(ms) {
-    const url = await this.#read(`moments/${ms / 1000}`);
+    const url = await this.#readAt("moments", ms);
     this.#show(url, 0);
     this.#begin = Math.max(0, ms - LEAD_MS);
     this.#isWhole = false;
@@ -88,6 +88,10 @@ class Player {
     else this.#page.video.pause();
   }
 
+  #readAt(what, ms) {
+    return this.#read(`${what}/${Math.round(ms) / 1000}`);
+  }
+
   // As a data URL, because what hosts allow by default has no blob URLs.
   async #read(what) {
     const { blob, mimeType } = await this.#host.readResource(`nemo://sessions/${this.#session}/${what}`);
@@ -102,7 +106,7 @@ class Player {
   }
 
   #showFrame(url, ms) {
-    this.#page.video.pause();
+    if (!url) return this.#lack("This moment cannot be shown.");
     this.#page.still.src = url;
     this.#page.still.alt = `The edit at ${clock(ms, { tenths: true })}`;
     this.#reveal(this.#page.still);
@@ -114,6 +118,7 @@ class Player {
   }
 
   #reveal(shown) {
+    if (shown !== this.#page.video) this.#page.video.pause();
     for (const part of [this.#page.video, this.#page.still, this.#page.nothing]) part.hidden = part !== shown;
   }
 
