@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from mcp_nemo.engine.director.context import Context, Unclear
+from mcp_nemo.engine.director.moments import FRACTIONS
 from mcp_nemo.engine.director.pieces import By, Factor, Share, Value, Whole, Word
 from mcp_nemo.engine.director.spans import take_spans
 from mcp_nemo.engine.director.wishes import Wish
@@ -147,6 +148,8 @@ def _amount(phrase: Sequence[Value], words: Sequence[Word]) -> float | None:
                 raise Unclear("the look changes by at most 100%")
     if any(word.sense("fully") for word in words):
         return 1.0
+    if part := next((sense for word in words if (sense := word.sense(*FRACTIONS))), None):
+        return FRACTIONS[part]
     degree = next((sense for word in words if (sense := word.sense("degree"))), None)
     return _STEPS[degree.removeprefix("degree.")] if degree else None
 
@@ -179,7 +182,7 @@ def _take_said(wish: Wish) -> None:
     wish.take_words(
         "look", "tone", "degree", "more", "less", "not", "target.video", "pronoun", "target.music.none"
     )
-    wish.take_words("seems", "state", "feel", "each", "slowly", "fully", "target.everything")
+    wish.take_words(*FRACTIONS, "seems", "state", "feel", "each", "slowly", "fully", "target.everything")
     while wish.take(By) or wish.take(Share):
         pass
     wish.take(Whole)

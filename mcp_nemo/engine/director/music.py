@@ -226,7 +226,7 @@ def keep_music(wish: Wish, context: Context) -> Sequence[Operation]:
 
 def use_audio(wish: Wish, context: Context) -> Sequence[Operation]:
     file = wish.take(File)
-    wish.take_words("target.file", "target.music", "target.audio")
+    wish.take_words("target.file", "target.music", "target.audio", "target.everything")
     waiting = [info.id for info in context.scene.audio_files]
     if file is None and len(waiting) != 1:
         raise Unclear

@@ -69,7 +69,8 @@ def duplicate(wish: Wish, context: Context) -> Sequence[Operation]:
 def move(wish: Wish, context: Context) -> Sequence[Operation]:
     wish.take_verb("move", "show", "change", "start", "end", "add", "should", "replace", "arrange", "drop")
     row = context.lineup
-    to = _destination(wish, context)
+    beside = wish.has("beside") and sum(isinstance(value, Clips | File) for value in wish.values) == 2
+    to = None if beside else _destination(wish, context)
     clips = take_clips(wish, context) or []
     wish.take_words("target.video", "sequence", "position")
     if to is None and len(clips) == 3 and wish.take_words("between"):

@@ -86,6 +86,8 @@ def _on_beats(wish: Wish, context: Context) -> bool:
 
 
 def _duck(wish: Wish, context: Context) -> bool:
+    if wish.has("verb.duck") and not wish.has("target.music", "mood", "style"):
+        return not wish.holds(File, Tempo)
     if wish.has("mood", "style", "verb.add") or wish.holds(File, Tempo):
         return False
     if wish.has("verb.duck") or (wish.has("complaint.sound") and not wish.has("verb")):
@@ -181,7 +183,8 @@ def _repeat(wish: Wish, context: Context) -> bool:
 def _subtitles(wish: Wish, context: Context) -> bool:
     known = {info.id for info in context.scene.subtitle_files}
     named = any(file.media_id in known for file in _files(wish))
-    return named or (bool(known) and wish.has("subtitle") and not wish.holds(Quote, Captions))
+    added = wish.has("subtitle") and wish.has("verb.add", "verb.use", "verb.show")
+    return named or (bool(known) and added and not wish.holds(Quote, Captions))
 
 
 def _swap(wish: Wish, context: Context) -> bool:
