@@ -98,7 +98,9 @@ class PictureTask:
     def _x264_params(self) -> str:
         params = ["stitchable=1", "open-gop=0"]
         if self.company:
-            params += [f"sps-id={self.company.free_id}", *_REORDERINGS[self.company.reordered :][:1]]
+            # Without CABAC they would be of another profile than most, where OpenH264 loses the order.
+            params += [f"sps-id={self.company.free_id}", "cabac=1"]
+            params += _REORDERINGS[self.company.reordered :][:1]
         return ":".join(params)
 
     def _outline(self) -> Outline:
@@ -138,7 +140,7 @@ def sound_task(plan: RenderPlan) -> SoundTask:
 
 
 def _told(done: Done) -> Callable[[int], None]:
-    """Seconds of sound, for samples that are mixed and coded."""
+    """Tells seconds of sound; a sample counts once when it is mixed, and more when it is coded."""
     second = (1 + _CODING) * SAMPLE_RATE
     passed = 0
 
