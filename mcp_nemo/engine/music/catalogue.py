@@ -6,6 +6,7 @@ That is every variation of every mood, composed when it is wanted, and the songs
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from mcp_nemo.engine.analysis.songs import Song
@@ -77,11 +78,12 @@ def composed() -> Iterator[Offer]:
             )
 
 
-def recorded(songs: Mapping[Path, Song]) -> Iterator[Offer]:
+def recorded(songs: Mapping[Path, Song], names: Mapping[Path, str] = MappingProxyType({})) -> Iterator[Offer]:
+    """`names` are those of files that lie here under another."""
     for path, song in songs.items():
         traits = Traits(song.energy, song.light, 0.35 + 0.3 * (not song.minor))
         yield Offer(
-            name=path.stem,
+            name=Path(names.get(path, path.name)).stem,
             mood=min(SUITED, key=lambda name: SUITED[name].distance(traits)),
             traits=traits,
             tempo_bpm=(song.tempo_bpm, song.tempo_bpm) if song.tempo_bpm else None,
