@@ -40,7 +40,7 @@ class Task(Protocol):
 _SOUND_CODERS: dict[Quality, str] = {"draft": "fast", "high": "twoloop", "max": "twoloop"}
 # How many times as long as to mix a sound it takes to code it.
 _CODING = 3
-_REORDERINGS = ("bframes=0", "b-pyramid=none")
+_REORDERINGS = ("bframes=0", "bframes=3:b-pyramid=none", "bframes=3:b-pyramid=normal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,9 @@ class PictureTask:
     def _x264_params(self) -> str:
         params = ["stitchable=1", "open-gop=0"]
         if self.company:
-            # Without CABAC they would be of another profile than most, where OpenH264 loses the order.
-            params += [f"sps-id={self.company.free_id}", "cabac=1"]
-            params += _REORDERINGS[self.company.reordered :][:1]
+            # OpenH264 loses pictures between profiles, and where the order becomes another.
+            order = _REORDERINGS[min(self.company.reordered, len(_REORDERINGS) - 1)]
+            params += [f"sps-id={self.company.free_id}", "cabac=1", order]
         return ":".join(params)
 
     def _outline(self) -> Outline:
