@@ -25,7 +25,6 @@ def seen_by(decoder: str, film: Path) -> list[str]:
         text=True,
         check=True,
     )
-
     return [line.split()[-1] for line in told.stdout.splitlines() if not line.startswith("#")]
 
 
