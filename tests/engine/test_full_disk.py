@@ -15,12 +15,12 @@ from tests.conftest import Connect
 from tests.media import make_video, read_frames
 
 pytest.importorskip("resource", reason="needs limits on the size of files")
-LIMIT = 300_000
+LIMIT = 1_500_000
 
 
 @pytest.fixture
 def cramped_engine(tmp_path: Path) -> Iterator[str]:
-    """An engine that cannot write a file of more than 300 kB, like one whose disk is nearly full."""
+    """An engine that cannot write a file of more than 1.5 MB, like one whose disk is nearly full."""
     program = (
         "import resource, sys\n"
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({LIMIT}, {LIMIT}))\n"
@@ -40,7 +40,7 @@ async def test_a_render_that_finds_no_room(connect: Connect, cramped_engine: str
     small = make_video(tmp_path / "small.mp4", seconds=1)
     # Noise does not compress: 4 s of it as a film are larger than its picture.
     noise = tmp_path / "noise.jpg"
-    pixels = np.random.default_rng(1).integers(0, 256, (360, 640, 3), dtype=np.uint8)
+    pixels = np.random.default_rng(1).integers(0, 256, (720, 1280, 3), dtype=np.uint8)
     Image.fromarray(pixels).save(noise, quality=80)
     assert noise.stat().st_size < LIMIT
     async with connect(api_url=cramped_engine) as client:
