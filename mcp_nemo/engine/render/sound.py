@@ -111,9 +111,8 @@ def _gain(layer: Layer, first: int, end: int) -> Samples:
 def _played(layer: Layer) -> Generator[Samples, None, None]:
     if layer.music is not None:
         length_ms = layer.source_start_ms + -(-(layer.end - layer.start) // SAMPLES_PER_MS)
-        music = _composed(layer.music, length_ms, layer.cuts_ms)
-        for start in range(layer.source_start_ms * SAMPLES_PER_MS, len(music), BLOCK):
-            yield music[start : start + BLOCK]
+        played = _composed(layer.music, length_ms, layer.cuts_ms)
+        yield from _without_first(layer.source_start_ms * SAMPLES_PER_MS, played)
     elif layer.media is not None and layer.loop_ms:
         yield from _looped(layer.media, layer.source_start_ms, layer.loop_ms * SAMPLES_PER_MS)
     elif layer.media is not None:
@@ -145,8 +144,15 @@ def _seam(media: MediaInfo, start_ms: int, length: int) -> int:
         return seam_of(head.take(compared), tail.take(compared))
 
 
-def _composed(recipe: MusicRecipe, duration_ms: int, cuts_ms: tuple[int, ...]) -> Samples:
+def _composed(recipe: MusicRecipe, duration_ms: int, cuts_ms: tuple[int, ...]) -> Iterator[Samples]:
     from mcp_nemo.engine.music.composer import compose
-    from mcp_nemo.engine.music.synthesis import perform
+    from mcp_nemo.engine.music.synthesis import performed
 
-    return perform(compose(recipe, duration_ms, cuts_ms))
+    return performed(compose(recipe, duration_ms, cuts_ms))
+
+
+def _without_first(count: int, blocks: Iterable[Samples]) -> Iterator[Samples]:
+    for block in blocks:
+        if len(block) > count:
+            yield block[count:]
+        count = max(0, count - len(block))
