@@ -27,6 +27,11 @@ _SETTINGS = (
     click.option("--media-dirs", metavar="DIRS", help="Folders that uploads may be read from."),
     click.option("--music-dirs", metavar="DIRS", help="Folders of your music, to be chosen from."),
     click.option("--soundfont", metavar="FILE", help="SoundFont that plays the music, or `none`."),
+    click.option(
+        "--encoder",
+        type=click.Choice(["x264", "auto", "nvenc", "videotoolbox", "qsv", "amf", "vaapi"]),
+        help="What encodes pictures; `auto` takes the machine's hardware where it works.",
+    ),
     click.option("--output-dir", type=click.Path(path_type=Path), help="Folder for exported videos."),
     click.option("--wait-seconds", type=float, help="How long a tool call may take before it answers."),
     click.option("--read-only", is_flag=True, default=None, help="Offer only the tools that change nothing."),
@@ -164,6 +169,7 @@ def engine(group: dict[str, Any], /, host: str, port: int, **options: Any) -> No
         lambda url: click.echo(f"The engine is at {url}", err=True),
         music_dirs=settings.music_dirs,
         soundfont=settings.soundfont,
+        encoder=settings.encoder,
     )
 
 

@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     music_dirs: Annotated[tuple[Path, ...], NoDecode] = ()
     # A file, "none" for our own instruments, or empty for what the system has.
     soundfont: str = ""
+    # Hardware that does not work here is told, and libx264 does the work.
+    encoder: Literal["x264", "auto", "nvenc", "videotoolbox", "qsv", "amf", "vaapi"] = "x264"
     output_dir: Path = Field(default_factory=lambda: user_videos_path() / "mcp-nemo")
     wait_seconds: float = Field(default=45, gt=0)
     read_only: bool = False

@@ -20,6 +20,7 @@ from starlette.routing import Route
 from mcp_nemo.engine.agent import Agent
 from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.moments import Moments, while_awaited
+from mcp_nemo.engine.render.encoders import AskedEncoder
 from mcp_nemo.engine.renders import Renders
 from mcp_nemo.engine.store import RenderRow, SessionRow, Store, UserRow
 from mcp_nemo.engine.uploads import Uploads
@@ -49,6 +50,7 @@ def build_app(
     *,
     private_token: str | None = None,
     music_dirs: Sequence[Path] = (),
+    encoder: AskedEncoder = "x264",
     clock: Clock = time.time,
 ) -> Starlette:
     """The engine over a store.
@@ -62,7 +64,7 @@ def build_app(
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with anyio.create_task_group() as tasks:
             service.agent = Agent(store, tasks, music_dirs)
-            service.renders = Renders(store, tasks, clock)
+            service.renders = Renders(store, tasks, clock, encoder=encoder)
             tasks.start_soon(service.renders.take_up_abandoned)
             yield
             tasks.cancel_scope.cancel()

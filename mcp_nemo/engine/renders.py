@@ -24,6 +24,7 @@ from anyio.streams.buffered import BufferedByteReceiveStream
 from anyio.to_thread import run_sync
 from sqlalchemy.exc import OperationalError
 
+from mcp_nemo.engine.render.encoders import AskedEncoder
 from mcp_nemo.engine.render.job import RenderJob, scratch_of
 from mcp_nemo.engine.store import RenderRow, Store
 
@@ -44,11 +45,14 @@ class Renders:
         tasks: TaskGroup,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+        *,
+        encoder: AskedEncoder = "x264",
     ) -> None:
         self._store = store
         self._tasks = tasks
         self._clock = clock
         self._sleep = sleep
+        self._encoder: AskedEncoder = encoder
         self._name = secrets.token_hex(8)
         self._one_at_a_time = anyio.CapacityLimiter(1)
         self._running: dict[str, anyio.CancelScope] = {}
@@ -173,6 +177,7 @@ class Renders:
             target=self._store.render_path(row.id),
             quality=row.quality,
             shelf=self._store.shelf_dir,
+            encoder=self._encoder,
         )
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from mcp_nemo.engine.app import build_app
 from mcp_nemo.engine.music.soundfont import SETTING as SOUNDFONT
+from mcp_nemo.engine.render.encoders import AskedEncoder
 from mcp_nemo.engine.store import Store
 
 
@@ -24,6 +25,7 @@ class Charge(BaseModel):
     log_level: str = "WARNING"
     music_dirs: tuple[Path, ...] = ()
     soundfont: str = ""
+    encoder: AskedEncoder = "x264"
 
 
 def serve(
@@ -34,12 +36,13 @@ def serve(
     *,
     music_dirs: Sequence[Path] = (),
     soundfont: str = "",
+    encoder: AskedEncoder = "x264",
 ) -> None:
     """Serve until interrupted; `announce` gets the base URL as soon as connections are accepted."""
     _let_workers_play(soundfont)
     listener = _listen(host, port)
     announce(_url(listener))
-    _server(Store(home), music_dirs).run(sockets=[listener])
+    _server(Store(home), music_dirs, encoder).run(sockets=[listener])
 
 
 def serve_parent() -> None:
@@ -53,7 +56,7 @@ def serve_parent() -> None:
     logging.basicConfig(stream=sys.stderr, level=charge.log_level)
     _let_workers_play(charge.soundfont)
     listener = _listen("127.0.0.1", 0)
-    server = _server(Store(charge.home), charge.music_dirs, charge.token)
+    server = _server(Store(charge.home), charge.music_dirs, charge.encoder, charge.token)
     threading.Thread(target=_attend_parent, args=[server, _url(listener)], daemon=True).start()
     server.run(sockets=[listener])
 
@@ -63,8 +66,10 @@ def _let_workers_play(soundfont: str) -> None:
     os.environ[SOUNDFONT] = soundfont
 
 
-def _server(store: Store, music_dirs: Sequence[Path], private_token: str | None = None) -> uvicorn.Server:
-    app = build_app(store, private_token=private_token, music_dirs=music_dirs)
+def _server(
+    store: Store, music_dirs: Sequence[Path], encoder: AskedEncoder, private_token: str | None = None
+) -> uvicorn.Server:
+    app = build_app(store, private_token=private_token, music_dirs=music_dirs, encoder=encoder)
     return uvicorn.Server(
         uvicorn.Config(app, lifespan="on", log_config=None, access_log=False, timeout_graceful_shutdown=1)
     )

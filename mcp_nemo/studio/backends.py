@@ -192,6 +192,7 @@ class LocalEngine:
             "log_level": self._settings.log_level,
             "music_dirs": [str(folder) for folder in self._settings.music_dirs],
             "soundfont": self._settings.soundfont,
+            "encoder": self._settings.encoder,
         }
         try:
             with anyio.fail_after(_START_SECONDS):
