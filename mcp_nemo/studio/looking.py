@@ -201,7 +201,8 @@ def _may_fetch(session: OpenSession, engine_home: Path) -> Callable[[str], bool]
             return False
         if session.backend == "local":
             is_engines = url.scheme == "http" and host in _LOOPBACK
-            return is_engines or Path(address).is_relative_to(engine_home)
+            file = Path(address)
+            return is_engines or (file.is_relative_to(engine_home) and ".." not in file.parts)
         return url.scheme == "https" or (url.scheme == "http" and url.netloc == own)
 
     return allowed
