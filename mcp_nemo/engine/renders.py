@@ -113,7 +113,7 @@ class Renders:
 
     async def _run_worker(self, row: RenderRow) -> None:
         job = await run_sync(self._job, row)
-        command = [sys.executable, "-m", "mcp_nemo.engine.render"]
+        command = [sys.executable, "-m", "mcp_nemo.engine.render", "--attended"]
         process = await anyio.open_process(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=None, start_new_session=True
         )
@@ -143,8 +143,7 @@ class Renders:
         assert process.stdin
         assert process.stdout
         try:
-            await process.stdin.send(job.model_dump_json().encode())
-            await process.stdin.aclose()
+            await process.stdin.send(job.model_dump_json().encode() + b"\n")
             lines = BufferedByteReceiveStream(process.stdout)
             while True:
                 told = json.loads(await lines.receive_until(b"\n", _LONGEST_LINE))

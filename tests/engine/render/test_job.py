@@ -145,7 +145,7 @@ def test_a_request_that_cannot_be_met_is_answered(request_: str) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes without asking")
 def test_a_stopped_render_leaves_nothing(tmp_path: Path) -> None:
-    worker = _start_long_render(tmp_path)
+    worker = _start_long_render(tmp_path, WORKER)
 
     worker.send_signal(signal.SIGTERM)
     _, complaint = worker.communicate()
@@ -154,10 +154,40 @@ def test_a_stopped_render_leaves_nothing(tmp_path: Path) -> None:
     assert names(tmp_path) == {"clip.mp4"}
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes without asking")
+def test_an_attended_render_ends_with_who_asked(tmp_path: Path) -> None:
+    """Also while nothing is told, as nobody reads."""
+    worker = _start_long_render(tmp_path, [*WORKER, "--attended"])
+    assert worker.stdin is not None
+
+    worker.stdin.close()
+    worker.stdin = None
+    _, complaint = worker.communicate()
+
+    assert (worker.returncode, complaint) == (1, b"")
+    assert names(tmp_path) == {"clip.mp4"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes without asking")
+def test_an_attended_render_of_nobody_does_not_begin(asked: RenderJob) -> None:
+    """Whoever asked was gone before it could."""
+    done = subprocess.run(
+        [*WORKER, "--attended"],
+        input=asked.model_dump_json().encode() + b"\n",
+        capture_output=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"")
+    assert names(asked.target.parent) == {"clip.mp4"}
+
+
 def test_a_render_nobody_listens_to_ends_quietly(tmp_path: Path) -> None:
-    worker = _start_long_render(tmp_path)
+    worker = _start_long_render(tmp_path, WORKER)
+    assert worker.stdin is not None
     assert worker.stdout is not None
     assert worker.stderr is not None
+    worker.stdin.close()
 
     worker.stdout.close()
 
@@ -189,15 +219,14 @@ def test_a_file_that_is_not_our_kind_of_film_is_found_out(tmp_path: Path) -> Non
     assert check(tmp_path / "text.mp4", planned)[0].startswith("it cannot be opened")
 
 
-def _start_long_render(folder: Path) -> subprocess.Popen[bytes]:
-    """A render that has begun, and will not be done for minutes."""
+def _start_long_render(folder: Path, command: list[str]) -> subprocess.Popen[bytes]:
+    """A render that has begun, and will not be done for minutes; its stdin stays open."""
     path = make_video(folder / "clip.mp4", seconds=1)
     asked = job(folder, clip(path, 0, 3_600_000))
-    worker = subprocess.Popen(WORKER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    worker = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert worker.stdin is not None
     assert worker.stdout is not None
-    worker.stdin.write(asked.model_dump_json().encode())
-    worker.stdin.close()
-    worker.stdin = None
+    worker.stdin.write(asked.model_dump_json().encode() + b"\n")
+    worker.stdin.flush()
     assert b"progress" in worker.stdout.readline()
     return worker
