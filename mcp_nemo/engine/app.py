@@ -190,12 +190,12 @@ class _Service:
             self._store.add_render, body.id, body.session_id, body.draft, body.output.quality
         )
         await self.renders.ensure_running(row)
-        return JSONResponse({"success": True, "data": render_shape(request, row)})
+        return JSONResponse({"success": True, "data": render_shape(request, self.renders.as_known(row))})
 
     async def render_status(self, request: Request) -> Response:
         row = await self._render(request)
         await self.renders.ensure_running(row)
-        return JSONResponse(render_shape(request, row))
+        return JSONResponse(render_shape(request, self.renders.as_known(row)))
 
     async def cancel_render(self, request: Request) -> Response:
         await self.renders.cancel(await self._render(request))

@@ -16,7 +16,8 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import anyio
 from anyio.abc import Process, TaskGroup
@@ -26,7 +27,7 @@ from sqlalchemy.exc import OperationalError
 
 from mcp_nemo.engine.render.encoders import AskedEncoder
 from mcp_nemo.engine.render.job import RenderJob, scratch_of
-from mcp_nemo.engine.store import RenderRow, Store
+from mcp_nemo.engine.store import RenderRow, Store, has_no_room
 
 # A worker that has not been heard of for so long is taken for dead.
 LEASE_SECONDS = 15.0
@@ -36,6 +37,15 @@ log = logging.getLogger(__name__)
 
 class _NotOurs(Exception):
     """The render was cancelled, or taken over, from elsewhere."""
+
+
+class _NoRoom(Exception):
+    """Nothing can be written to the store."""
+
+
+class _Failure(NamedTuple):
+    error: str
+    error_code: str
 
 
 class Renders:
@@ -56,11 +66,14 @@ class Renders:
         self._name = secrets.token_hex(8)
         self._one_at_a_time = anyio.CapacityLimiter(1)
         self._running: dict[str, anyio.CancelScope] = {}
+        # What the store could not be told yet.
+        self._untold: dict[str, _Failure] = {}
 
     async def take_up_abandoned(self) -> None:
         """Go on with the renders of engines that are gone, now and later; never returns."""
         while True:
             try:
+                await self._tell_store()
                 for row in await run_sync(self._store.abandoned_renders, self._clock()):
                     await self.ensure_running(row)
             except OperationalError as error:
@@ -70,12 +83,18 @@ class Renders:
 
     async def ensure_running(self, row: RenderRow) -> None:
         """Start a render that is not over and that nobody works on, here or in another process."""
-        if row.status in ("completed", "failed") or row.id in self._running:
+        if row.status in ("completed", "failed") or row.id in self._running or row.id in self._untold:
             return
         now = self._clock()
         if await run_sync(self._store.claim_render, row.id, self._name, now, now + LEASE_SECONDS):
             self._running[row.id] = anyio.CancelScope()
             self._tasks.start_soon(self._work, row)
+
+    def as_known(self, row: RenderRow) -> RenderRow:
+        """With how it ended, where the store could not be told."""
+        if (failure := self._untold.get(row.id)) and row.status in ("pending", "processing"):
+            row.status, row.error, row.error_code = "failed", failure.error, failure.error_code
+        return row
 
     async def cancel(self, row: RenderRow) -> None:
         await run_sync(self._store.fail_render, row.id, "The render was cancelled.", "cancelled")
@@ -95,12 +114,13 @@ class Renders:
                     keeper.cancel_scope.cancel()
         except* _NotOurs:
             log.info("render %s was cancelled or taken over", row.id)
+        except* _NoRoom:
+            no_room = f"There is no room left on the disk of {self._store.home}."
+            await self._fail(row.id, _Failure(no_room, "disk_full"))
         except* Exception:
             # The edge of background work: one render must not end the engine.
             log.exception("a render failed")
-            await run_sync(
-                self._store.fail_render, row.id, "The engine failed on this render.", "render_failed"
-            )
+            await self._fail(row.id, _Failure("The engine failed on this render.", "render_failed"))
         finally:
             with anyio.CancelScope(shield=True), suppress(OperationalError):
                 await run_sync(self._store.release_render, row.id, self._name)
@@ -109,7 +129,7 @@ class Renders:
     async def _keep_lease(self, render_id: str) -> None:
         while True:
             await self._update(render_id, lease_until=self._clock() + LEASE_SECONDS)
-            await anyio.sleep(LEASE_SECONDS / 3)
+            await self._sleep(LEASE_SECONDS / 3)
 
     async def _run_worker(self, row: RenderRow) -> None:
         job = await run_sync(self._job, row)
@@ -126,9 +146,8 @@ class Renders:
                 await process.aclose()
                 await run_sync(self._clean_up, row.id)
         if not finished:
-            await self._fail(
-                row.id, f"The render process ended early ({process.returncode}).", "render_failed"
-            )
+            early = f"The render process ended early ({process.returncode})."
+            await self._fail(row.id, _Failure(early, "render_failed"))
 
     def _clean_up(self, render_id: str) -> None:
         """Whoever has taken the render over works in the same folder."""
@@ -145,29 +164,45 @@ class Renders:
         try:
             await process.stdin.send(job.model_dump_json().encode() + b"\n")
             lines = BufferedByteReceiveStream(process.stdout)
-            while True:
-                told = json.loads(await lines.receive_until(b"\n", _LONGEST_LINE))
-                await self._record(render_id, told)
-                if "progress" not in told:
-                    return True
+            percent = None
+            while "progress" in (told := json.loads(await lines.receive_until(b"\n", _LONGEST_LINE))):
+                before, percent = percent, round(min(1.0, told["progress"]) * 99)
+                if percent != before:
+                    await self._update(render_id, status="processing", progress=percent)
+                elif not await run_sync(self._store.is_with, render_id, self._name):
+                    raise _NotOurs
+            await self._finish(render_id, told)
+            return True
         except (anyio.IncompleteRead, anyio.BrokenResourceError, anyio.ClosedResourceError):
             return False
 
-    async def _record(self, render_id: str, told: dict[str, Any]) -> None:
-        if "progress" in told:
-            percent = round(min(1.0, told["progress"]) * 99, 1)
-            await self._update(render_id, status="processing", progress=percent)
-        elif "result" in told:
+    async def _finish(self, render_id: str, told: dict[str, Any]) -> None:
+        if "result" in told:
             await self._update(render_id, status="completed", progress=100, result=told["result"])
         else:
-            await self._fail(render_id, told["error"], told["error_code"])
-
-    async def _fail(self, render_id: str, error: str, code: str) -> None:
-        await self._update(render_id, status="failed", error=error, error_code=code)
+            await self._fail(render_id, _Failure(told["error"], told["error_code"]))
 
     async def _update(self, render_id: str, **columns: object) -> None:
-        if not await run_sync(lambda: self._store.update_render(render_id, self._name, **columns)):
+        try:
+            is_ours = await run_sync(partial(self._store.update_render, render_id, self._name, **columns))
+        except OperationalError as error:
+            if has_no_room(error):
+                raise _NoRoom from error
+            raise
+        if not is_ours:
             raise _NotOurs
+
+    async def _fail(self, render_id: str, failure: _Failure) -> None:
+        self._untold[render_id] = failure
+        # Where it cannot be written now, it is tried again.
+        with suppress(OperationalError):
+            await self._tell_store()
+
+    async def _tell_store(self) -> None:
+        for render_id, failure in [*self._untold.items()]:
+            failed = {"status": "failed", **failure._asdict()}
+            await run_sync(partial(self._store.update_render, render_id, self._name, **failed))
+            self._untold.pop(render_id, None)
 
     def _job(self, row: RenderRow) -> RenderJob:
         return RenderJob(

@@ -6,6 +6,7 @@ is one short transaction.
 
 import hashlib
 import secrets
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, ColumnElement, ForeignKey, Select, create_engine, event, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
 from mcp_nemo.engine.draft import Draft
@@ -331,9 +333,14 @@ class Store:
 
     def update_render(self, render_id: str, worker: str, **columns: object) -> bool:
         """False, and nothing changed, when the render is over or somebody else works on it."""
-        mine = (RenderRow.id == render_id, _IS_UNFINISHED, RenderRow.worker == worker)
+        change = update(RenderRow).where(*_is_with(render_id, worker)).values(**columns)
         with self._database.begin() as connection:
-            return connection.execute(update(RenderRow).where(*mine).values(**columns)).rowcount == 1
+            return connection.execute(change).rowcount == 1
+
+    def is_with(self, render_id: str, worker: str) -> bool:
+        """Whether this worker may go on with the render."""
+        with self._transaction() as db:
+            return db.scalar(select(RenderRow.id).where(*_is_with(render_id, worker))) is not None
 
     def fail_render(self, render_id: str, error: str, code: str) -> None:
         """Whoever works on it; a finished render stays so."""
@@ -343,11 +350,21 @@ class Store:
             connection.execute(update(RenderRow).where(*unfinished).values(**failed))
 
 
+def has_no_room(error: OperationalError) -> bool:
+    """Whether a full disk, or one that cannot be written to, is why something was not kept."""
+    code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    return code & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+
+
 _IS_UNFINISHED = RenderRow.status.in_(("pending", "processing"))
 
 
 def _is_free(now: float) -> tuple[ColumnElement[bool], ...]:
     return _IS_UNFINISHED, RenderRow.lease_until < now
+
+
+def _is_with(render_id: str, worker: str) -> tuple[ColumnElement[bool], ...]:
+    return RenderRow.id == render_id, _IS_UNFINISHED, RenderRow.worker == worker
 
 
 def _prepare(connection: Any, _record: object) -> None:
