@@ -18,8 +18,8 @@ from mcp_nemo.engine.render.tasks import Company, PictureTask, SoundTask, Task, 
 PIECE = 150
 # Pixels: below that, worker processes would take longer to start than to work. Two seconds of 1080p.
 _WORTH_WORKERS = 120_000_000
-# How many pictures are copied while one is encoded, or a second of sound.
-_COPIED_MEANWHILE = 200
+# How many pictures are joined while one is encoded, or a second of sound.
+_JOINED_MEANWHILE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def make(
         executor(round_, tell)
     parts = [one if isinstance(one, Part) else Part(places[one], one.work) for one in drawn]
     try:
-        join(parts, sound, plan.canvas.rate, target)
+        join(parts, sound, plan.canvas.rate, target, tell.joined)
     except Unjoinable:
         # A piece may have been damaged where it was kept.
         for place in wanted:
@@ -137,13 +137,15 @@ def _executor(orders: Sequence[Order], canvas: Canvas) -> Executor:
 
 
 class _Progress:
-    """Frames encoded and seconds of sound, against all there are to do."""
+    """Frames encoded, seconds of sound and pictures joined, against all there are to do."""
 
     def __init__(self, orders: Iterable[Order], plan: RenderPlan, progress: Callable[[float], None]) -> None:
-        copied = plan.share_copied * plan.frames / _COPIED_MEANWHILE
-        self._work = sum(order.task.work for order in orders) + copied + 1
-        self._done, self._progress = 0, progress
+        self._work = sum(order.task.work for order in orders) + plan.frames / _JOINED_MEANWHILE + 1
+        self._done, self._progress = 0.0, progress
 
-    def __call__(self, done: int) -> None:
+    def __call__(self, done: float) -> None:
         self._done += done
         self._progress(self._done / self._work)
+
+    def joined(self, pictures: int) -> None:
+        self(pictures / _JOINED_MEANWHILE)

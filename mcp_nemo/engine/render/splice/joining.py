@@ -1,7 +1,7 @@
 """Coded pictures and coded sound from several files, put into one MP4 without decoding any of it."""
 
 import heapq
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from fractions import Fraction
@@ -22,7 +22,10 @@ from mcp_nemo.engine.render.plan import SAMPLE_RATE
 from mcp_nemo.engine.render.splice.parameters import NotCopied, ParameterSets
 
 Kind = TypeVar("Kind", VideoStream, AudioStream)
-Coded: TypeAlias = "Packet[VideoStream] | Packet[AudioStream]"
+# When a packet is decoded, and which stream is its own.
+_Timed: TypeAlias = "tuple[int, int, Packet[VideoStream] | Packet[AudioStream]]"
+# Told as pictures are joined: how many since it was told last.
+Told = Callable[[int], None]
 
 # How far before a picture its key frame is looked for: what is decoded early lies earlier in the file.
 _SEEK_MARGIN = 2
@@ -47,7 +50,9 @@ class Part:
     stamps: tuple[int, ...] = ()
 
 
-def join(parts: Sequence[Part], sound: Path, rate: Fraction, target: Path) -> None:
+def join(
+    parts: Sequence[Part], sound: Path, rate: Fraction, target: Path, told: Told = lambda more: None
+) -> None:
     """The parts one after another, at `rate` pictures a second, and the sound of a file beside them."""
     parameters = _parameters_of(part.path for part in parts)
     pictures = sum(part.count for part in parts)
@@ -61,11 +66,13 @@ def join(parts: Sequence[Part], sound: Path, rate: Fraction, target: Path) -> No
         assert heard is not None
         sound_stream = output.add_stream_from_template(heard)
         seen = stack.enter_context(closing(_pictures(parts, rate, parameters.reordered)))
-        both: tuple[Iterator[Coded], ...] = (
-            _moved(seen, picture_stream),
-            _moved(voice.demux(heard), sound_stream),
+        # Of a clock that both keep time by, a picture lasts so many ticks, and a tick of the sound so many.
+        shared = 1 / (rate * (heard.time_base or 1))
+        both: tuple[Iterator[_Timed], ...] = (
+            _timed(_told(seen, told), picture_stream, shared.numerator),
+            _timed(voice.demux(heard), sound_stream, shared.denominator),
         )
-        for packet in heapq.merge(*both, key=_seconds):
+        for _, _, packet in heapq.merge(*both):
             output.mux(packet)
 
 
@@ -156,12 +163,15 @@ def _picture_of(container: InputContainer) -> VideoStream:
     return stream
 
 
-def _moved(packets: Iterable["Packet[Kind]"], stream: Kind) -> Iterator["Packet[Kind]"]:
+def _told(packets: Iterable["Packet[VideoStream]"], told: Told) -> Iterator["Packet[VideoStream]"]:
+    for packet in packets:
+        yield packet
+        told(1)
+
+
+def _timed(packets: Iterable["Packet[Kind]"], stream: Kind, ticks: int) -> Iterator[_Timed]:
+    index = stream.index
     for packet in packets:
         if packet.size:
             packet.stream = stream
-            yield packet
-
-
-def _seconds(packet: Coded) -> float:
-    return (packet.dts or 0) * float(packet.time_base)
+            yield (packet.dts or 0) * ticks, index, packet

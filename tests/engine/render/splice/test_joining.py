@@ -75,6 +75,15 @@ def test_sound_stays_as_it_was(tmp_path: Path) -> None:
     np.testing.assert_array_equal(read_sound(tmp_path / "out.mp4"), read_sound(sound))
 
 
+def test_every_picture_is_told(tmp_path: Path) -> None:
+    film = coded(tmp_path / "film.mp4")
+    told: list[int] = []
+
+    join([whole(film, 60)], make_sound(tmp_path / "sound.m4a", 2), RATE, tmp_path / "out.mp4", told.append)
+
+    assert sum(told) == 60
+
+
 def test_a_film_holds_the_parameters_of_all_its_parts(tmp_path: Path) -> None:
     film = coded(tmp_path / "film.mp4", profile="main", params="level=3")
     title = coded(tmp_path / "title.mp4", 12, params=f"level=4:{BETWEEN}")
