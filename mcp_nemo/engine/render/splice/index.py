@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
-from math import floor
+from math import floor, lcm
 from typing import NamedTuple
 
 from av.packet import Packet
@@ -59,9 +59,18 @@ class PictureIndex:
     tick: Fraction
     beginning: Fraction
 
-    def shown_at(self, second: Fraction) -> int:
-        """The number of the picture that is seen then: before the first, the first."""
-        return max(0, bisect_right(self.stamps, floor((second + self.beginning) / self.tick)) - 1)
+    def shown(self, second: Fraction, every: Fraction, count: int, last: Fraction) -> list[int]:
+        """The numbers of the pictures that are seen at so many moments, one `every` so many seconds.
+
+        Before the first picture the first is seen, and after `last` what was seen then.
+        """
+        start, step = (second + self.beginning) / self.tick, every / self.tick
+        # Whole numbers, as fractions take many times as long.
+        scale = lcm(start.denominator, step.denominator)
+        first, more = int(start * scale), int(step * scale)
+        latest = floor((last + self.beginning) / self.tick)
+        ticks = (min((first + number * more) // scale, latest) for number in range(count))
+        return [max(0, bisect_right(self.stamps, tick) - 1) for tick in ticks]
 
     def run(self, first: int, end: int) -> Run | None:
         """The longest among the pictures from `first` up to `end` that can be decoded and seen by itself."""

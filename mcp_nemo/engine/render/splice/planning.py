@@ -86,7 +86,7 @@ def _in_step(shot: Shot, index: PictureIndex, frames: int, rate: Fraction) -> It
     """Where each frame of the film shows the next picture of the source: from which frame and picture on, and
     for how many."""
     end = Fraction(shot.media.duration_ms, 1000)
-    shown = [index.shown_at(min(shot.second_at(offset, rate), end)) for offset in range(frames)]
+    shown = index.shown(shot.second_at(0, rate), shot.speed / rate, frames, end)
     for _, run in groupby(range(frames), key=lambda offset: shown[offset] - offset):
         offsets = list(run)
         yield offsets[0], shown[offsets[0]], len(offsets)

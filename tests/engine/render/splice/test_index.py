@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from av.video.reformatter import Colorspace
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mcp_nemo.engine.media import probe
 from mcp_nemo.engine.render.plan import Canvas
@@ -61,6 +63,21 @@ def test_pictures_are_where_their_times_say(tmp_path: Path) -> None:
     seconds = [stamp * index.tick - index.beginning for stamp in index.stamps]
     assert [round(second * RATE) for second in seconds] == list(range(60))
     assert sorted(unit.shown for unit in index.units) == list(range(60))
+
+
+@given(
+    second=st.fractions(0, 1, max_denominator=2000),
+    rate=st.sampled_from([RATE, Fraction(24_000, 1001), Fraction(60)]),
+    last=st.fractions(0, 1, max_denominator=1000),
+)
+def test_what_is_shown_is_the_last_picture_up_to_a_moment(
+    second: Fraction, rate: Fraction, last: Fraction
+) -> None:
+    moments = [min(second + number / rate, last) for number in range(12)]
+
+    shown = IN_ORDER.shown(second, 1 / rate, len(moments), last)
+
+    assert shown == [min(5, int(moment * 30)) for moment in moments]
 
 
 def refusal(path: Path, canvas: Canvas = CANVAS) -> str:
