@@ -33,6 +33,7 @@ from mcp_nemo.engine.director.pieces import (
     File,
     Portion,
     Whole,
+    Without,
 )
 from mcp_nemo.engine.director.sound import (
     LEVELS,
@@ -78,6 +79,8 @@ def decide(wish: Wish, context: Context) -> Sequence[Operation]:
         return []
     if _counts_anew(wish, context):
         raise Unclear("part of the clip that is split, or of the video")
+    if any(isinstance(value, Without) and value.what == "player" for value in wish.values):
+        raise Unclear("an instrument can be asked for, not left out")
     topic = topic_of(wish, context)
     if wish.has("joint.or") and not wish.has("not") and not wish.negated_before:
         raise Unclear("which of the two")

@@ -22,6 +22,7 @@ from mcp_nemo.engine.director.pieces import (
     UnderSpeech,
     Whole,
     Width,
+    Without,
 )
 from mcp_nemo.engine.director.reader import Reader, Rule
 
@@ -170,6 +171,14 @@ def _on_beats(read: Reader) -> OnBeats | None:
     return OnBeats()
 
 
+def _without(read: Reader) -> Without | None:
+    """ "No vocals", "without drums"."""
+    left_out = read.word("voices", "player", "style") if read.word("not") else None
+    if left_out is None:
+        return None
+    return Without("voices" if left_out == "voices" else "player")
+
+
 def _whole(read: Reader) -> Whole | None:
     if not read.word("whole") and not (read.word("onto") and read.word("whole")):
         return None
@@ -178,7 +187,9 @@ def _whole(read: Reader) -> Whole | None:
 
 
 def _onto(read: Reader) -> Onto | None:
-    return Onto() if read.word("onto") and read.word("target.video", "pronoun") else None
+    """Not "with film music"."""
+    put = read.word("onto") and read.word("target.video", "pronoun") and not read.peek("target.music")
+    return Onto() if put else None
 
 
 def _of_the_video(read: Reader) -> Onto | None:
@@ -234,6 +245,7 @@ MANNERS: Final[Sequence[Rule]] = (
     _speech_first,
     _so_that_it_is_heard,
     _on_beats,
+    _without,
     _whole,
 )
 WHEREABOUTS: Final[Sequence[Rule]] = (_onto, _of_the_video)

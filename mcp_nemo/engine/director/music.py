@@ -1,7 +1,7 @@
 """Wishes about music, composed or uploaded."""
 
 from collections.abc import Sequence
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from mcp_nemo.engine.director.context import Context, Unclear
 from mcp_nemo.engine.director.pieces import (
@@ -14,6 +14,7 @@ from mcp_nemo.engine.director.pieces import (
     Until,
     Value,
     Whole,
+    Without,
     Word,
 )
 from mcp_nemo.engine.director.sound import fades, level, take_ducking
@@ -97,6 +98,7 @@ def replace_music(wish: Wish, context: Context) -> Sequence[Operation]:
         wish.take_words("target.music", "pronoun")
         return []
     matches_picture = wish.holds(MatchPicture)
+    _pass_over_what_is_there(wish, context)
     manner = _manner(wish)
     wish.take_words("feel", "more", "target.music", "pronoun", "another")
     if manner["mood"] is None and not matches_picture:
@@ -121,6 +123,14 @@ def _laid_otherwise(wish: Wish) -> Sequence[Operation]:
     return operations
 
 
+def _pass_over_what_is_there(wish: Wish, context: Context) -> None:
+    """ "Swap the calm track for some rock" tells two moods, and wants one."""
+    present = f"mood.{_present_mood(context)}"
+    moods = [word for word in wish.words if word.sense("mood")]
+    if any(not word.sense(present) for word in moods):
+        wish.take_words(present)
+
+
 class _Manner(TypedDict):
     mood: str | None
     style: str
@@ -129,17 +139,36 @@ class _Manner(TypedDict):
 
 
 def _manner(wish: Wish) -> _Manner:
-    """The first mood named; further ones are nuances of it."""
+    """The first genre named, or the first mood; further ones are nuances of it."""
+    wish.take_if(Without, lambda without: without.what == "voices")  # Nobody sings here.
     moods, styles = _moods(wish), tuple(dict.fromkeys(wish.take_words("style")))
     tempo = wish.take(Tempo)
     while wish.take(MatchPicture):
         pass
     return {
-        "mood": moods[0] if moods else None,
+        "mood": next((mood for mood in moods if mood in _GENRES), moods[0] if moods else None),
         "style": styles[0] if styles else "",
         "tempo_bpm": tempo.bpm if tempo else None,
         "instruments": styles if len(styles) > 1 else (),
     }
+
+
+_GENRES: Final = {
+    "ambient",
+    "christmas",
+    "classical",
+    "country",
+    "electronic",
+    "funk",
+    "hiphop",
+    "jazz",
+    "latin",
+    "lofi",
+    "lullaby",
+    "reggae",
+    "rock",
+}
+"""Moods that are kinds of music: "upbeat jazz" is jazz."""
 
 
 def _moods(wish: Wish) -> list[str]:

@@ -262,6 +262,13 @@ class OnBeats:
 
 
 @dataclass(frozen=True, slots=True)
+class Without:
+    """What is not to be heard in composed music."""
+
+    what: Literal["voices", "player"]
+
+
+@dataclass(frozen=True, slots=True)
 class Onto:
     """Where something is put: the video, which is where everything is put."""
 
@@ -301,6 +308,7 @@ Value = (
     | MatchPicture
     | UnderSpeech
     | OnBeats
+    | Without
     | Onto
 )
 
