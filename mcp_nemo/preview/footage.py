@@ -30,6 +30,7 @@ from mcp_nemo.engine.media import (
 # FFmpeg would also open playlists, which name other files and addresses.
 _STILLS = ("png_pipe", "jpeg_pipe", "webp_pipe", "gif")
 _FORMATS = ",".join(("mov", "matroska", "avi", "mp3", "wav", "aac", *_STILLS))
+_PHOTO_SUFFIXES = (".jpg", ".jpeg")
 _WEB = "http,https,httpproxy,tcp,tls,crypto"
 _ANSWER_SECONDS = 5.0
 # No picture takes longer to get at; what was decoded last by then has to do.
@@ -125,7 +126,7 @@ class Footage:
 def opened(address: str) -> Iterator[Footage]:
     """Raises Unreadable; also while it is used, when the file turns out to be damaged."""
     try:
-        with av.open(address, options=_options(address), timeout=_ANSWER_SECONDS) as container:
+        with _open(address) as container:
             yield Footage(container)
     except (av.FFmpegError, OSError, ValueError) as error:
         raise Unreadable(str(error)) from error
@@ -134,6 +135,17 @@ def opened(address: str) -> Iterator[Footage]:
 def coarse_to_fine(count: int) -> list[int]:
     """All places below `count`, in passes: first every eighth, then those between."""
     return [place for first in _PASSES for place in range(first, count, len(_PASSES))]
+
+
+def _open(address: str) -> InputContainer:
+    options = _options(address)
+    try:
+        return av.open(address, options=options, timeout=_ANSWER_SECONDS)
+    except av.ArgumentError:
+        if not urlsplit(address).path.lower().endswith(_PHOTO_SUFFIXES):
+            raise
+        # Not let in, as by its name a photo of some size is taken for one of a numbered series.
+        return av.open(address, format="jpeg_pipe", options=options, timeout=_ANSWER_SECONDS)
 
 
 def _options(address: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mcp_nemo.preview.footage import Footage, Unreadable, coarse_to_fine, opened
-from tests.media import make_image, make_sound, make_video, number_of
+from tests.media import make_image, make_sound, make_video, number_of, save_picture
 
 EXACT, ROUGH = 0.01, 60.0
 
@@ -68,6 +68,19 @@ def test_an_image_shows_the_same_at_any_second(tmp_path: Path, suffix: str) -> N
             assert picture.size == (160, 90)
             assert picture.getpixel((20, 20)) == pytest.approx((200, 60, 30), abs=6)
         assert _peaks(footage, 0, 1) == []
+
+
+def test_a_photo_of_more_than_a_few_kilobytes_is_shown(tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (180, 320, 3), np.uint8)
+    photo = save_picture(tmp_path / "photo.jpg", noise)
+    assert photo.stat().st_size > 20_000
+    with opened(str(photo)) as footage:
+        assert footage.picture(0, EXACT, 90)
+
+
+def test_an_image_may_have_the_name_of_another_kind(tmp_path: Path) -> None:
+    with opened(str(make_image(tmp_path / "image.png").rename(tmp_path / "image.jpg"))) as footage:
+        assert footage.picture(0, EXACT, 90)
 
 
 def test_a_film_held_upright_is_drawn_upright(tmp_path: Path) -> None:
