@@ -1,5 +1,6 @@
 """An export outlives what befalls it: its render goes on, and its file is fetched whole or not at all."""
 
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from mcp_nemo.settings import Settings
 from mcp_nemo.studio import open_studio
 from tests.assistant import Answered, call
 from tests.clock import HastyClock
+from tests.conftest import Connect
 from tests.faults import Fault, Faults, answers, cuts_after, drops
 from tests.media import make_video, read_frames
 
@@ -190,3 +192,18 @@ async def test_a_film_that_is_nowhere_any_more_is_rendered_anew(client: Client, 
     assert lost.code == "not_found"
     assert (await _export(client)).facts["path"] == str(film)
     assert faults.count(*START) == 2
+
+
+async def test_without_the_encoder_that_was_asked_for_the_film_is_made_all_the_same(
+    connect: Connect, tmp_path: Path
+) -> None:
+    missing = "vaapi" if sys.platform == "darwin" else "videotoolbox"
+    clip = make_video(tmp_path / "clip.mp4", seconds=1)
+    async with connect(backend="local", api_url="", encoder=missing) as client:
+        await call(client, "create_session", title="film")
+        await call(client, "upload_media", sources=[str(clip)])
+        exported = await call(client, "export_video", quality="draft")
+    assert len(read_frames(Path(exported.facts["path"]))) == 30
+    told = f"The encoder {missing} does not work on this machine: libx264 encoded the pictures."
+    assert exported.facts["warnings"] == [told]
+    assert told in exported.text
