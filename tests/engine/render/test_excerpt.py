@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from mcp_nemo.engine.draft import MusicRecipe
+from mcp_nemo.engine.music.composer import compose
+from mcp_nemo.engine.music.synthesis import perform
 from mcp_nemo.engine.render.excerpt import excerpt
+from tests.media import level_db
 
 
 @pytest.mark.parametrize(("mood", "seed"), [("playful", 14), ("ambient", 1), ("electronic", 2)])
@@ -14,3 +17,12 @@ def test_an_excerpt_may_begin_anywhere(mood: str, seed: int) -> None:
         heard = excerpt(recipe, 60_000, (5000, 20_000), start_ms, start_ms + 1000)
         assert heard.shape == (48_000, 2)
         assert 0.01 < np.abs(heard).max() < 1
+
+
+def test_an_excerpt_is_as_loud_as_it_is_in_the_whole() -> None:
+    recipe = MusicRecipe(mood="rock", seed=2)
+    whole = perform(compose(recipe, 60_000))
+    for start_ms in (0, 7200, 37_200, 57_000):
+        in_place = whole[start_ms * 48 :][: 3000 * 48]
+        heard = excerpt(recipe, 60_000, (), start_ms, start_ms + 3000)
+        assert level_db(heard) == pytest.approx(level_db(in_place), abs=2)
