@@ -41,6 +41,8 @@ from mcp_nemo.timeline import outline, summarize
 from mcp_nemo.timeline.labels import one_line
 
 EXAMPLE = "Add background music that matches the mood and fade it out at the end"
+# In megabytes that would be next to nothing.
+_FEW_BYTES = 100_000
 
 
 class _Worded(BaseModel):
@@ -98,9 +100,7 @@ def session(report: SessionReport) -> t.CallToolResult:
 def upload(report: UploadReport) -> t.CallToolResult:
     if report.status == "working":
         sent, total = report.sent_bytes or 0, report.total_bytes or 0
-        summary = (
-            f"Uploading: {_megabytes(sent)} of {_megabytes(total)} after {report.running_seconds:.0f} s."
-        )
+        summary = f"Uploading: {_size(sent)} of {_size(total)} after {report.running_seconds:.0f} s."
         return _answer(
             UploadAnswer, report, summary, "upload_media with the same sources, to see how far it is."
         )
@@ -119,10 +119,12 @@ def upload(report: UploadReport) -> t.CallToolResult:
 
 def edit(report: EditReport) -> t.CallToolResult:
     timeline = report.timeline
+    told = report.problem.message if report.problem else ""
+    has_more_to_tell = report.reply not in ("", told) and report.status != "working"
     report = folded_edit(report)
     summary = _edit_summary(report)
     details = []
-    if report.reply and report.status != "working":
+    if has_more_to_tell:
         details.append(f"The editor says: {report.reply}")
     if timeline:
         details.append(clip(summarize(timeline), SUMMARY))
@@ -254,7 +256,7 @@ def _exported(report: ExportReport) -> str:
         return f"The timeline ({length}) is at {report.path}, for any editor that reads OpenTimelineIO."
     if report.format == "srt":
         return f"The titles are at {report.path}, as subtitles for the film of {length}."
-    facts = f"({length}, {report.width}x{report.height}, {_megabytes(report.size_bytes)})"
+    facts = f"({length}, {report.width}x{report.height}, {_size(report.size_bytes)})"
     if report.made_before:
         return (
             f"Nothing has changed since the last such export, so it was not repeated: {report.path} {facts}."
@@ -321,7 +323,7 @@ def _row(row: UploadedRow) -> str:
     if row.width:
         facts.append(f"{row.width}x{row.height}")
     if row.size_bytes:
-        facts.append(_megabytes(row.size_bytes))
+        facts.append(_size(row.size_bytes))
     return f"{name}: {', '.join(facts)}"
 
 
@@ -333,5 +335,7 @@ def _seconds(milliseconds: int | None) -> str:
     return f"{(milliseconds or 0) / 1000:.1f} s"
 
 
-def _megabytes(size: int | None) -> str:
-    return f"{(size or 0) / 1e6:.1f} MB"
+def _size(count: int | None) -> str:
+    if count and count < _FEW_BYTES:
+        return f"{math.ceil(count / 1e3)} kB"
+    return f"{(count or 0) / 1e6:.1f} MB"

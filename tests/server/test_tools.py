@@ -7,7 +7,7 @@ import pytest
 
 from tests.assistant import call
 from tests.conftest import Connect, Mode
-from tests.media import make_video, read_frames, streams
+from tests.media import make_image, make_video, read_frames, streams
 
 TOOLS = ["check_credits", "create_session", "export_video", "get_timeline", "send_edit", "upload_media"]
 
@@ -118,4 +118,13 @@ async def test_a_wish_that_cannot_be_met_says_the_limits(connect: Connect, tmp_p
         answered = await call(client, "send_edit", instruction="trim 40 seconds from the start")
     assert answered.facts["status"] == "failed"
     assert answered.code == "edit_failed"
-    assert "2 s" in answered.text
+    assert answered.text.count("2 s") == 2
+    assert "The editor says" not in answered.text
+
+
+async def test_small_files_have_a_size(connect: Connect, tmp_path: Path) -> None:
+    logo = make_image(tmp_path / "logo.png")
+    async with connect() as client:
+        await call(client, "create_session")
+        uploaded = await call(client, "upload_media", sources=[str(logo)])
+    assert "logo.png: image, 320x180, 1 kB" in uploaded.text
