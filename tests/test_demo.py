@@ -40,6 +40,7 @@ def test_the_demo_takes_a_video_and_an_instruction(tmp_path: Path) -> None:
         tmp_path, str(video), "--instruction", instruction, "--output", str(tmp_path / "a" / "out.mp4")
     )
     assert "Made by talking" not in shown
+    assert not [line for line in shown.splitlines() if line.strip() in TOOLS]
     assert film == tmp_path / "a" / "out.mp4"
     # The clip had no sound at all.
     assert level_db(read_sound(film)) > -40

@@ -99,11 +99,16 @@ class _Scene:
 
 
 class _Bar:
-    """A progress bar in hundredths that ends full."""
+    """A progress bar in hundredths that ends full; only a terminal shows it."""
 
     def __init__(self, label: str) -> None:
         self._bar: Any = click.progressbar(
-            length=100, label=f"  {label:<21}", width=30, show_eta=False, item_show_func=lambda doing: doing
+            length=100,
+            label=f"  {label:<21}",
+            width=30,
+            show_eta=False,
+            item_show_func=lambda doing: doing,
+            hidden=not sys.stdout.isatty(),
         )
 
     def __enter__(self) -> "_Bar":
