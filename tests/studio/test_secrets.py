@@ -5,13 +5,16 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.faults import Faults, answers
+from tests.faults import Asked, Faults, answers, faulty_engine
 from tests.media import make_video
 
 MODERN = {
@@ -49,7 +52,7 @@ def _use_every_tool(server: Server, faults: Faults, clip: Path, token: str) -> N
     server.call("send_edit", instruction='add a title "Hello"')
     server.call("get_timeline", view="full")
     server.call("check_credits")
-    server.call("export_video", quality="draft")
+    assert not server.call("export_video", quality="draft")["isError"]
     for method, path, tool, arguments in (
         ("POST", "/api/tasks", "create_session", {}),
         ("POST", "/api/upload-video", "upload_media", {"sources": [str(clip), "https://host.example/?t=1"]}),
@@ -66,61 +69,107 @@ def _use_every_tool(server: Server, faults: Faults, clip: Path, token: str) -> N
     faults.clear()
 
 
-@pytest.fixture(params=["own", "anonymous"])
-def kind(request: pytest.FixtureRequest) -> str:
-    chosen: str = request.param
-    return chosen
+@dataclass(frozen=True)
+class Used:
+    """What is left when a server was used and has ended; it logged all it can."""
+
+    kind: str
+    folder: Path
+    asked: list[Asked]
+    said: str
+    arguments: str
+
+    @property
+    def home(self) -> Path:
+        return self.folder / "home"
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "log.txt").read_text()
+
+    @property
+    def tokens(self) -> set[str]:
+        """All that were ever sent: a refused anonymous one was renewed."""
+        return _tokens(self.asked)
 
 
-@pytest.mark.parametrize("level", ["DEBUG", "WARNING"])
-def test_a_token_comes_out_nowhere(faults: Faults, tmp_path: Path, kind: str, level: str) -> None:
-    home = tmp_path / "home"
-    environment = {
+@pytest.fixture(scope="module", params=["own", "anonymous"])
+def used(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Used]:
+    kind, folder = str(request.param), tmp_path_factory.mktemp("used")
+    with faulty_engine(folder / "engine") as faults:
+        own = {"NEMO_TOKEN": _new_token(faults)} if kind == "own" else {}
+        clip = make_video(folder / "clip.mp4", seconds=1)
+        with _running(folder, {"NEMO_API_URL": faults.url} | own) as process:
+            server = Server(process)
+            server.call("create_session")
+            [token] = _tokens(faults.asked)
+            _use_every_tool(server, faults, clip, token)
+            arguments = _arguments_of(process.pid)
+            process.send_signal(signal.SIGTERM)
+        yield Used(kind, folder, faults.asked, server.said, arguments)
+
+
+def _new_token(faults: Faults) -> str:
+    """From the backend, as a user has one."""
+    answer = httpx.post(f"{faults.url}/api/auth/anonymous-token", headers={"X-Client-Id": "me"})
+    faults.asked.clear()
+    return str(answer.json()["data"]["token"])
+
+
+@contextmanager
+def _running(folder: Path, environment: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
+    standard = {
         "PATH": os.environ["PATH"],
-        "HOME": str(home),
-        "NEMO_API_URL": faults.url,
-        "NEMO_HOME": str(tmp_path / "state"),
-        "NEMO_MEDIA_DIRS": str(tmp_path),
-        "NEMO_OUTPUT_DIR": str(tmp_path / "out"),
-        "NEMO_LOG_LEVEL": level,
+        "HOME": str(folder / "home"),
+        "NEMO_HOME": str(folder / "state"),
+        "NEMO_MEDIA_DIRS": str(folder),
+        "NEMO_OUTPUT_DIR": str(folder / "out"),
+        "NEMO_LOG_LEVEL": "DEBUG",
+        "NEMO_SKILL_PLATFORM": "a-platform",
     }
-    if kind == "own":
-        answer = httpx.post(f"{faults.url}/api/auth/anonymous-token", headers={"X-Client-Id": "me"})
-        environment["NEMO_TOKEN"] = answer.json()["data"]["token"]
-    clip = make_video(tmp_path / "clip.mp4", seconds=1)
-    log = tmp_path / "log.txt"
     with (
-        log.open("w") as stderr,
+        (folder / "log.txt").open("w") as log,
         subprocess.Popen(
             [sys.executable, "-m", "mcp_nemo"],
-            env=environment,
+            env=standard | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=stderr,
+            stderr=log,
             text=True,
         ) as process,
     ):
-        server = Server(process)
-        server.call("create_session")
-        [token] = _tokens(faults)
-        _use_every_tool(server, faults, clip, token)
-        arguments = _arguments_of(process.pid)
-        process.send_signal(signal.SIGTERM)
-    # A refused anonymous token was renewed meanwhile.
-    for token in _tokens(faults):
-        assert token not in server.said
-        assert token not in log.read_text()
-        assert token not in arguments
-        assert not [asked.path for asked in faults.asked if token in asked.path]
-    fetched = [asked for asked in faults.asked if asked.path.startswith("/renders/")]
+        yield process
+
+
+def test_a_token_comes_out_nowhere(used: Used) -> None:
+    assert used.tokens
+    for token in used.tokens:
+        assert token not in used.said
+        assert token not in used.log
+        assert token not in used.arguments
+        assert not [asked.path for asked in used.asked if token in asked.path]
+    assert "DEBUG" in used.log
+
+
+def test_films_are_fetched_without_a_token(used: Used) -> None:
+    fetched = [asked for asked in used.asked if asked.path.startswith("/renders/")]
     assert fetched
     assert not [asked for asked in fetched if "authorization" in asked.headers]
-    assert _files_with(tmp_path, _tokens(faults)) == _kept(home, kind)
 
 
-def _tokens(faults: Faults) -> set[str]:
-    """All that were ever sent."""
-    bearers = [asked.headers.get("authorization", "") for asked in faults.asked]
+def test_a_token_is_kept_nowhere_but_in_its_file(used: Used) -> None:
+    assert _files_with(used.folder, used.tokens) == _kept(used.home, used.kind)
+
+
+def test_every_request_says_who_asks(used: Used) -> None:
+    assert len({asked.path for asked in used.asked}) >= 7
+    for asked in used.asked:
+        sent = [asked.headers.get(f"x-skill-{name}") for name in ("source", "version", "platform")]
+        assert sent == ["mcp-nemo", "0.1.0", "a-platform"], asked.path
+
+
+def _tokens(asked: list[Asked]) -> set[str]:
+    bearers = [one.headers.get("authorization", "") for one in asked]
     return {bearer.removeprefix("Bearer ") for bearer in bearers if bearer}
 
 
@@ -142,34 +191,3 @@ def _files_with(folder: Path, tokens: set[str]) -> set[Path]:
 def _arguments_of(pid: int) -> str:
     command = Path(f"/proc/{pid}/cmdline")
     return command.read_text() if command.exists() else ""
-
-
-def test_every_request_says_who_asks(faults: Faults, tmp_path: Path) -> None:
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(tmp_path / "home"),
-        "NEMO_API_URL": faults.url,
-        "NEMO_HOME": str(tmp_path / "state"),
-        "NEMO_MEDIA_DIRS": str(tmp_path),
-        "NEMO_OUTPUT_DIR": str(tmp_path / "out"),
-        "NEMO_SKILL_PLATFORM": "a-platform",
-    }
-    clip = make_video(tmp_path / "clip.mp4", seconds=1)
-    with subprocess.Popen(
-        [sys.executable, "-m", "mcp_nemo"],
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        server = Server(process)
-        server.call("create_session")
-        server.call("upload_media", sources=[str(clip)])
-        server.call("send_edit", instruction="mute the video")
-        server.call("check_credits")
-        assert not server.call("export_video", quality="draft")["isError"]
-        process.send_signal(signal.SIGTERM)
-    assert len({asked.path for asked in faults.asked}) >= 7
-    for asked in faults.asked:
-        sent = [asked.headers.get(f"x-skill-{name}") for name in ("source", "version", "platform")]
-        assert sent == ["mcp-nemo", "0.1.0", "a-platform"], asked.path
