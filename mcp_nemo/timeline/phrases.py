@@ -47,18 +47,38 @@ _FITS: Final = {
 
 def _fade(way: str, color: str, value: object) -> str | None:
     found = number(value)
-    return f"fades {way} {_printable(color)} over {length(round(found))}" if found and found > 0 else None
+    return f"fades {way} {_color(color)} over {length(round(found))}" if found and found > 0 else None
 
 
 def _backdrop(value: object) -> str | None:
     if not isinstance(value, Mapping):
         return None
-    color = _printable(text(value.get("color")) or "#000000")
+    color = _color(text(value.get("color")) or "#000000")
     return {
         "color": f"shows the colour {color}",
         "waveform": f"shows a waveform on {color}",
         "media": "shows an uploaded picture",
     }.get(text(value.get("kind")) or "")
+
+
+def _color(code: str) -> str:
+    return _NAMED_COLORS.get(code.upper(), _printable(code))
+
+
+_NAMED_COLORS: Final = {
+    "#FFFFFF": "white",
+    "#000000": "black",
+    "#FF0000": "red",
+    "#FFFF00": "yellow",
+    "#0000FF": "blue",
+    "#000080": "dark blue",
+    "#008000": "green",
+    "#FFA500": "orange",
+    "#FFC0CB": "pink",
+    "#800080": "purple",
+    "#808080": "grey",
+    "#FFD700": "gold",
+}
 
 
 def _printable(word: str) -> str:
@@ -93,10 +113,10 @@ def _of_share(adjective: str) -> Phrase:
     return told
 
 
-def _of_text(pattern: str) -> Phrase:
+def _of_text(pattern: str, word: Callable[[str], str] = _printable) -> Phrase:
     def told(value: object) -> str | None:
         found = text(value)
-        return pattern.format(_printable(found)) if found else None
+        return pattern.format(word(found)) if found else None
 
     return told
 
@@ -161,9 +181,9 @@ _PHRASES: Final[Mapping[str, Phrase]] = {
     "saturation": _saturation,
     "warmth": _graded("warmer", "cooler"),
     "size": _of_text("{}"),
-    "color": _of_text("in {}"),
+    "color": _of_text("in {}", _color),
     "bold": _when_on("bold"),
-    "background": _of_text("on a box of {}"),
+    "background": _of_text("on a box of {}", _color),
     "width": _of_share("wide"),
     "opacity": _of_share("opaque"),
 }

@@ -81,6 +81,13 @@ def test_music_that_is_quieter_for_a_while() -> None:
     assert unknown_keys(quieter.to_wire()) == []
 
 
+def test_usual_colours_have_names() -> None:
+    (title_,) = PLAIN.text.titles
+    coloured = title_.model_copy(update={"color": "#ffff00", "background": "#123456"})
+    changed = PLAIN.model_copy(update={"text": PLAIN.text.model_copy(update={"titles": (coloured,)})})
+    assert said(PLAIN, changed) == ['Title "Hello": on a box of #123456, in yellow']
+
+
 def test_a_picture_over_the_video_is_an_overlay() -> None:
     logo = Overlay(
         name="logo.png", source="7", start_ms=0, duration_ms=4000, place="bottom left", opacity=0.5
@@ -105,7 +112,7 @@ def test_a_picture_over_the_video_is_an_overlay() -> None:
         ({"fit": "cover"}, "fills the canvas"),
         ({"fit": "blur"}, "stands before a blurred copy of itself"),
         ({"backdrop": Backdrop(kind="color", color="#112233")}, "shows the colour #112233"),
-        ({"backdrop": Backdrop(kind="waveform")}, "shows a waveform on #000000"),
+        ({"backdrop": Backdrop(kind="waveform")}, "shows a waveform on black"),
         ({"backdrop": Backdrop(kind="media", source="7")}, "shows an uploaded picture"),
     ],
 )
