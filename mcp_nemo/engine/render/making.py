@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import groupby, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 from mcp_nemo.engine.render.crew import Executor, Order, in_processes, in_this_process
@@ -16,6 +16,8 @@ from mcp_nemo.engine.render.tasks import Company, PictureTask, SoundTask, Task, 
 
 # Frames: few enough to be shared out and kept, enough for an encoder to be at its best.
 PIECE = 150
+# Frames: to encode so many by themselves costs a key frame, and a part of the source that is decoded twice.
+_KEPT_APART = 30
 # Pixels: below that, worker processes would take longer to start than to work. Two seconds of 1080p.
 _WORTH_WORKERS = 120_000_000
 # How many pictures are joined while one is encoded, or a second of sound.
@@ -80,8 +82,7 @@ def _drawn(
     encoder = "x264" if foreign else encoder
     rate = plan.canvas.rate
     pieces = (piece for stretch in plan.stretches for piece in _pieces(stretch, rate))
-    for _, together in groupby(pieces, key=lambda piece: _block(piece, rate)):
-        stretches = tuple(together)
+    for stretches in _together(pieces, rate):
         shot, copied = stretches[0].only_shot, stretches[0].copied
         if shot and copied:
             yield Part(shot.media.path, len(copied), copied)
@@ -100,6 +101,24 @@ def _pieces(stretch: Stretch, rate: Fraction) -> Iterator[Stretch]:
     cuts = range(stretch.start + PIECE - passed % PIECE, stretch.end, PIECE)
     for start, end in pairwise((stretch.start, *cuts, stretch.end)):
         yield stretch.part(start, end, rate)
+
+
+def _together(pieces: Iterable[Stretch], rate: Fraction) -> Iterator[tuple[Stretch, ...]]:
+    """Those that are encoded as one."""
+    gathered: list[Stretch] = []
+    for piece in pieces:
+        if gathered and (_block(gathered[-1], rate) != _block(piece, rate) or _parted(gathered[-1], piece)):
+            yield tuple(gathered)
+            gathered.clear()
+        gathered.append(piece)
+    if gathered:
+        yield tuple(gathered)
+
+
+def _parted(*neighbours: Stretch) -> bool:
+    """Titles are changed most often: what lies bare beside one is kept then, if there is enough of it."""
+    bare = (piece for piece in neighbours if piece.only_shot and piece.end - piece.start >= _KEPT_APART)
+    return any(piece.captions for piece in neighbours) and any(bare)
 
 
 def _block(piece: Stretch, rate: Fraction) -> tuple[object, ...]:

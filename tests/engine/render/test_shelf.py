@@ -106,6 +106,22 @@ def test_titles_over_a_running_clip_share_a_piece(tmp_path: Path) -> None:
     assert len(list(workshop.shelf.folder.iterdir())) == 1 + 1
 
 
+def test_another_title_leaves_what_is_bare_beside_it(tmp_path: Path) -> None:
+    source = make_video(tmp_path / "clip.mp4", seconds=4, sound=False)
+    (tmp_path / "pieces").mkdir()
+    workshop = Workshop(Shelf(tmp_path / "pieces"), tmp_path)
+    first, second = (
+        planned(tmp_path, clip(source, 0, 4000), title(text, 1000, 1500)) for text in ("One", "Two")
+    )
+
+    make(first, None, workshop, tmp_path / "first.mp4", lambda share: None)
+    before = set(workshop.shelf.folder.iterdir())
+    make(second, None, workshop, tmp_path / "second.mp4", lambda share: None)
+
+    assert len(before) == 3 + 1
+    assert len(set(workshop.shelf.folder.iterdir()) - before) == 1
+
+
 def test_a_crossfade_shares_a_piece_with_what_follows(tmp_path: Path) -> None:
     first, second = (make_video(tmp_path / name, seconds=3, sound=False) for name in ("a.mp4", "b.mp4"))
     (tmp_path / "pieces").mkdir()
