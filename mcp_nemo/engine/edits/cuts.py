@@ -15,7 +15,7 @@ from mcp_nemo.engine.edits.limits import (
     places_of,
     stretch,
 )
-from mcp_nemo.engine.edits.pieces import Piece, both_sides, halves, longest_clip_ms, part
+from mcp_nemo.engine.edits.pieces import Piece, halves, longest_clip_ms, part, split_at
 from mcp_nemo.engine.edits.recut import recut
 from mcp_nemo.engine.edits.tracks import Clip
 
@@ -104,17 +104,12 @@ def _without_crossfade(piece: Piece) -> Piece:
 def _split(draft: Draft, operation: ops.Split, media: Media) -> Draft:
     clips = leading(draft)
     at, _ = stretch(draft, operation.at_ms, None, exact=True)
-    inside = [clip for clip in clips if clip.start_ms < at < clip.end_ms]
+    inside = [index for index, clip in enumerate(clips) if clip.start_ms < at < clip.end_ms]
     if not inside:
         raise Impossible(f"There is a cut at {seconds(at)} already.", length_hint(draft))
     if len(inside) > 1:
         raise Impossible(f"One clip fades into another at {seconds(at)}.", "Split before or after that.")
-    pieces = [
-        piece
-        for clip in clips
-        for piece in (both_sides(clip, at, media) if clip is inside[0] else [Piece(clip, clip)])
-    ]
-    return recut(draft, pieces, media)
+    return recut(draft, split_at(clips, inside[0], at, media), media)
 
 
 def _trim(draft: Draft, operation: ops.TrimClip, media: Media) -> Draft:

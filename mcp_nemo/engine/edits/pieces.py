@@ -1,5 +1,6 @@
 """Clips cut to pieces, each knowing the clip it came from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mcp_nemo.engine.draft import AudioClip, VideoClip, Zooming
@@ -23,10 +24,13 @@ def part(clip: Clip, start_ms: int, end_ms: int, media: Media) -> Piece:
     return Piece(clip.model_copy(update=update), clip, start_ms)
 
 
-def both_sides(clip: Clip, at_ms: int, media: Media) -> list[Piece]:
-    """A clip split at a time of the timeline within it."""
+def split_at(clips: Sequence[Clip], index: int, at_ms: int, media: Media) -> list[Piece]:
+    """All the clips, the one at the index split at a time of the timeline within it."""
+    clip = clips[index]
     offset = at_ms - clip.start_ms
-    return halves(clip, part(clip, 0, offset, media), part(clip, offset, clip.duration_ms, media))
+    both = halves(clip, part(clip, 0, offset, media), part(clip, offset, clip.duration_ms, media))
+    whole = [Piece(each, each) for each in clips]
+    return [*whole[:index], *both, *whole[index + 1 :]]
 
 
 def halves(clip: Clip, first: Piece, second: Piece) -> list[Piece]:

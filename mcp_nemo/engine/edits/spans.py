@@ -7,7 +7,7 @@ from mcp_nemo.engine import operations as ops
 from mcp_nemo.engine.describing import seconds
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.edits.limits import Impossible, Media, leading, length_hint, pictures, place_of, stretch
-from mcp_nemo.engine.edits.pieces import Piece, both_sides
+from mcp_nemo.engine.edits.pieces import split_at
 from mcp_nemo.engine.edits.recut import recut
 from mcp_nemo.engine.edits.tracks import Clip
 
@@ -63,12 +63,7 @@ def _split(draft: Draft, at_ms: int, media: Media) -> tuple[Draft, int]:
     if away_ms <= near_ms:
         return draft, place
     inside = next(index for index, clip in enumerate(clips) if clip.start_ms < at_ms < clip.end_ms)
-    pieces = [
-        piece
-        for index, clip in enumerate(clips)
-        for piece in (both_sides(clip, at_ms, media) if index == inside else [Piece(clip, clip)])
-    ]
-    return recut(draft, pieces, media), inside + 1
+    return recut(draft, split_at(clips, inside, at_ms, media), media), inside + 1
 
 
 def _away_ms(clips: Sequence[Clip], place: int, at_ms: int) -> int:
