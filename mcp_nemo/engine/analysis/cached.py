@@ -15,7 +15,7 @@ from mcp_nemo.engine.analysis.files import Analysis, analyse
 Found = TypeVar("Found")
 
 # Another number when what is found changes its meaning.
-_VERSION: Final = 1
+_VERSION: Final = 2
 _PIECE_BYTES: Final = 256 * 1024
 
 

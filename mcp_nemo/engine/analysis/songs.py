@@ -17,7 +17,13 @@ Values = NDArray[np.float64]
 _WINDOW: Final = 2048
 _BANDS: Final = 30
 _LOWEST_HZ, _HIGHEST_HZ = 60.0, 7000.0
-_SLOWEST_BPM, _FASTEST_BPM, _USUAL_BPM = 50.0, 200.0, 105.0
+_SLOWEST_BPM, _FASTEST_BPM, _USUAL_BPM = 50.0, 200.0, 120.0
+# A tempo is not doubled beyond this.
+_QUICK_BPM: Final = 180.0
+# How much what lies half-way between two beats may weigh before it is a beat of its own, and when it is one.
+_UNEVEN, _EVEN = 0.5, 0.9
+# Players are not exact to the hop.
+_NEARBY: Final = np.array([0.1, 0.2, 0.4, 0.2, 0.1])
 # So much of the middle of a piece stands for the whole.
 _STUDIED_S: Final = 90
 _MAJOR: Final = np.array([6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88])
@@ -47,9 +53,9 @@ def study(path: Path) -> Song:
 
 
 def _studied(sound: Mono, duration_ms: int) -> Song:
-    level_db = hear(sound).level_db
-    if len(sound) < 2 * RATE:
-        return Song(duration_ms, level_db, None, 0.0, 0.5, minor=False)
+    hearing = hear(sound)
+    if len(sound) < 2 * RATE or hearing.silence == 1:
+        return Song(duration_ms, hearing.level_db, None, 0.0, 0.5, minor=False)
     spectra = _spectra(sound)
     onsets = _onsets(spectra)
     tempo = _tempo(onsets)
@@ -58,7 +64,7 @@ def _studied(sound: Mono, duration_ms: int) -> Song:
     quick = ((tempo or 60) - 60) / 80
     return Song(
         duration_ms=duration_ms,
-        level_db=level_db,
+        level_db=hearing.level_db,
         tempo_bpm=None if tempo is None else round(tempo, 1),
         energy=_part(0.75 * busy + 0.25 * quick),
         light=_part(0.25 + 0.3 * (not minor) + 0.45 * _treble(spectra)),
@@ -92,19 +98,43 @@ def _onsets(spectra: NDArray[np.float32]) -> Values:
 
 def _tempo(onsets: Values) -> float | None:
     """The beat at which beginnings come back, nearest to how people tap."""
+    again = _coming_back(onsets)
+    if again is None:
+        return None
+    beats = np.arange(60 * HOPS_A_SECOND / _FASTEST_BPM, 60 * HOPS_A_SECOND / _SLOWEST_BPM, 0.1)
+    # A beat is sure of itself when two and four of it come back as well.
+    strength = np.sum([_at(again, beats * times) for times in (1, 2, 3, 4)], axis=0)
+    tapped = np.exp(-0.5 * (np.log2(60 * HOPS_A_SECOND / beats / _USUAL_BPM) / 0.8) ** 2)
+    best = int(np.argmax(strength * tapped))
+    return _counted(again, 60 * HOPS_A_SECOND / float(beats[best])) if strength[best] > 0.15 else None
+
+
+def _coming_back(onsets: Values) -> Values | None:
+    """How alike what begins is to what begins so many hops later, for up to eight seconds."""
     size = 1 << (2 * len(onsets)).bit_length()
     power = np.abs(np.fft.rfft(onsets, size)) ** 2
     again = np.fft.irfft(power)[: 8 * HOPS_A_SECOND]
-    if again[0] <= 0:
-        return None
-    again = again / again[0]
-    lags = np.arange(len(again))
-    beats = np.arange(60 * HOPS_A_SECOND / _FASTEST_BPM, 60 * HOPS_A_SECOND / _SLOWEST_BPM, 0.1)
-    # A beat is sure of itself when two and four of it come back as well.
-    strength = sum(np.interp(beats * times, lags, again) for times in (1, 2, 3, 4))
-    tapped = np.exp(-0.5 * (np.log2(60 * HOPS_A_SECOND / beats / _USUAL_BPM) / 0.8) ** 2)
-    best = int(np.argmax(strength * tapped))
-    return float(60 * HOPS_A_SECOND / beats[best]) if strength[best] > 0.15 else None
+    return np.asarray(again / again[0], np.float64) if again[0] > 0 else None
+
+
+def _at(again: Values, lags: Values) -> Values:
+    return np.interp(lags, np.arange(len(again)), again)
+
+
+def _counted(again: Values, tempo: float) -> float:
+    """Half as fast where every second beat is weak, twice where what lies between two is as strong."""
+    if tempo / 2 >= _SLOWEST_BPM and _evenness(again, tempo / 2) < _UNEVEN:
+        return tempo / 2
+    if tempo * 2 <= _QUICK_BPM and _evenness(again, tempo) > _EVEN:
+        return tempo * 2
+    return tempo
+
+
+def _evenness(again: Values, tempo: float) -> float:
+    """How well what begins comes back after half a beat, beside a whole one."""
+    nearby = np.convolve(again, _NEARBY, "same")
+    half, whole = _at(nearby, np.array([30, 60]) * HOPS_A_SECOND / tempo)
+    return float(half / max(whole, 1e-9))
 
 
 def _onsets_a_second(onsets: Values) -> float:
