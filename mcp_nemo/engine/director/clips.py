@@ -26,6 +26,8 @@ def take_clips(wish: Wish, context: Context) -> list[int] | None:
         found += context.lineup.positions([still])
     if not found and not every and context.clips and _speaks_of_them(wish, context):
         found = context.lineup.positions(context.clips)
+    if not found:
+        context.clips = ()
     if found and wish.take_words("except"):
         wish.take_words("target.everything")
         found = [position for position in range(1, len(context.lineup) + 1) if position not in found]
@@ -56,7 +58,7 @@ def on_track(media_id: str, context: Context) -> bool:
 
 
 def _speaks_of_them(wish: Wish, context: Context) -> bool:
-    leans = context.leans and context.target == "clip" and wish.names_nothing()
+    leans = context.target == "clip" and wish.names_nothing() and not wish.of_the_whole
     return bool(wish.take_words("pronoun")) or leans
 
 

@@ -60,7 +60,7 @@ from mcp_nemo.engine.director.titles import (
     remove_title,
     title_length,
 )
-from mcp_nemo.engine.director.topics import topic_of
+from mcp_nemo.engine.director.topics import let_be, topic_of
 from mcp_nemo.engine.director.wishes import SHORTENING, TITLES, Wish
 from mcp_nemo.engine.operations import Operation, RemoveMusic, SetVolume, Split
 
@@ -79,10 +79,12 @@ def decide(wish: Wish, context: Context) -> Sequence[Operation]:
         return []
     if _counts_anew(wish, context):
         raise Unclear("part of the clip that is split, or of the video")
+    if wish.has("question"):
+        raise Unclear("a question changes nothing")
     if any(isinstance(value, Without) and value.what == "player" for value in wish.values):
         raise Unclear("an instrument can be asked for, not left out")
     topic = topic_of(wish, context)
-    if wish.has("joint.or") and not wish.has("not") and not wish.negated_before:
+    if wish.has("joint.or") and not wish.has("not", "verb.leave") and not wish.negated_before:
         raise Unclear("which of the two")
     if topic and topic.name in ("video", "clip"):
         wish.take(Whole)
@@ -133,7 +135,7 @@ def _forget_the_only_clip(wish: Wish, context: Context) -> None:
 def _let_be_or(build: Builder, wish: Wish, context: Context) -> Sequence[Operation]:
     """ "Don't crop it" asks for nothing, and "no crossfades" for none."""
     negated = wish.has("not") and wish.has("verb") and not wish.has("verb.remove", "verb.duck")
-    return _let_be(wish, context) if negated else build(wish, context)
+    return let_be(wish, context) if negated else build(wish, context)
 
 
 def _in_words(error: ValidationError) -> str:
@@ -170,12 +172,7 @@ def _negated(action: str, target: str) -> Builder:
     """ "Don't add music" asks for nothing; "no music" and "no fade" take away what there is."""
     if action == "" and target not in ("music", "title", "sound"):
         raise Unclear
-    return _NEGATED.get(action, _let_be)
-
-
-def _let_be(wish: Wish, context: Context) -> Sequence[Operation]:
-    wish.take_known()
-    return []
+    return _NEGATED.get(action, let_be)
 
 
 def _keep_soft(wish: Wish, context: Context) -> Sequence[Operation]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from mcp_nemo.engine.director.corrections import corrected, corrects
+from mcp_nemo.engine.director.corrections import contrasts, corrected, corrects
 from mcp_nemo.engine.director.pieces import (
     Captions,
     Clips,
@@ -24,11 +24,7 @@ from mcp_nemo.engine.director.pieces import (
     Word,
 )
 from mcp_nemo.engine.director.reasons import complains, tells_a_story, without_reasons
-from mcp_nemo.engine.director.wishes import SHORTENING, is_joint, says_nothing
-
-TOPICS: Final = ("speed", "look", "tone", "aspect", "zoom", "crossfade", "fit")
-"""What a wish may be about without a verb; with another of these, another wish begins."""
-
+from mcp_nemo.engine.director.wishes import SHORTENING, TOPICS, is_joint, says_nothing
 
 _ENOUGH: Final = (
     "verb.louder",
@@ -51,6 +47,8 @@ def split(pieces: Sequence[Piece]) -> list[Sequence[Piece]]:
     """Cut where one wish ends and another begins; a joint inside a wish stays in it."""
     wishes: list[list[Piece]] = [[]]
     for part in _parts(pieces):
+        if contrasts(part, wishes[-1]):
+            continue
         complete = _complete(wishes[-1], first=len(wishes) == 1)
         if _stands_apart(part, wishes[-1]) or (complete and _begins_another(part, wishes[-1])):
             wishes.append(part)

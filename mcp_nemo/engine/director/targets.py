@@ -20,10 +20,21 @@ from mcp_nemo.engine.director.wishes import TITLES, Wish
 
 def target_of(wish: Wish, context: Context, action: str) -> str:
     """Empty where nothing is named."""
-    target = _named(wish, context)
+    target = _but_one_sound(wish, action) or _named(wish, context)
     if target == "file" and action not in _FILE_ACTIONS:
         return _as_music(wish, context)
     return target
+
+
+def _but_one_sound(wish: Wish, action: str) -> str:
+    """ "Mute everything except the voice" is said of the music, as there is no third sound."""
+    levels = action in ("louder", "quieter", "mute")
+    if not (levels and wish.has("except")):
+        return ""
+    excepted = wish.take_word("target.music", "target.sound")
+    if excepted:
+        wish.take_words("except", "target.everything", "every")
+    return {"music": "sound", "sound": "music"}.get(excepted or "", "")
 
 
 def _named(wish: Wish, context: Context) -> str:
@@ -88,7 +99,10 @@ def _is_uploaded_sound(wish: Wish) -> bool:
 
 
 def _target_of_file(wish: Wish, context: Context) -> str:
-    """A sound file by name, or the one picture there is."""
+    """A file of sound or of subtitles by name, or the one picture there is."""
+    subtitles = [info.id for info in context.scene.subtitle_files]
+    if any(isinstance(value, File) and value.media_id in subtitles for value in wish.values):
+        return "title"
     pictures = [info.id for info in context.scene.media if info.kind in ("video", "image")]
     if wish.take_if(File, lambda file: [file.media_id] == pictures):
         wish.take_words("target.video")

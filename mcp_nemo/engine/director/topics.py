@@ -42,6 +42,7 @@ from mcp_nemo.engine.director.pieces import (
     Until,
 )
 from mcp_nemo.engine.director.wishes import TITLES, Wish, says_nothing
+from mcp_nemo.engine.operations import Operation
 
 Claim = Callable[[Wish, Context], bool]
 
@@ -63,6 +64,16 @@ _SOUNDS: Final = (*_HEARD, "mood", "style")
 
 def topic_of(wish: Wish, context: Context) -> Topic | None:
     return next((topic for topic in TOPICS if topic.claims(wish, context)), None)
+
+
+def let_be(wish: Wish, context: Context) -> Sequence[Operation]:
+    """ "Don't touch the music" asks for nothing."""
+    wish.take_known()
+    return []
+
+
+def _leaves(wish: Wish, context: Context) -> bool:
+    return wish.has("verb.leave")
 
 
 def _undo(wish: Wish, context: Context) -> bool:
@@ -184,6 +195,8 @@ def _subtitles(wish: Wish, context: Context) -> bool:
     known = {info.id for info in context.scene.subtitle_files}
     named = any(file.media_id in known for file in _files(wish))
     added = wish.has("subtitle") and wish.has("verb.add", "verb.use", "verb.show")
+    if wish.has("verb.remove", "verb.cut", "verb.mute"):
+        return False
     return named or (bool(known) and added and not wish.holds(Quote, Captions))
 
 
@@ -196,10 +209,15 @@ def _reverse(wish: Wish, context: Context) -> bool:
 
 
 def _duplicate(wish: Wish, context: Context) -> bool:
-    twice = wish.has("verb.show") and any(
-        v == Factor(2) and v.often for v in wish.values if isinstance(v, Factor)
-    )
-    return (wish.has("verb.duplicate") or (twice and not wish.has("speed"))) and _of_picture(wish, context)
+    if wish.has("verb.show") and not wish.has("speed") and _once_more(wish, context):
+        return _of_picture(wish, context)
+    return wish.has("verb.duplicate") and _of_picture(wish, context)
+
+
+def _once_more(wish: Wish, context: Context) -> bool:
+    """ "Twice", or "clip 2 again"."""
+    twice = any(isinstance(value, Factor) and value == Factor(2) and value.often for value in wish.values)
+    return twice or (wish.has("again") and names_clips(wish, context))
 
 
 def _arrange(wish: Wish, context: Context) -> bool:
@@ -356,6 +374,7 @@ def _own_music(wish: Wish, context: Context) -> bool:
 # The first that claims a wish has it: what goes between or over clips (a crossfade, a logo) comes before
 # what is done to them. `test_topics.py` holds the few pairs for which that decides.
 TOPICS: Final = (
+    Topic(_leaves, let_be, ""),
     Topic(_redo, versions.redo, ""),
     Topic(_undo, versions.undo, ""),
     Topic(_subtitles, titles.use_subtitles, "title"),

@@ -16,6 +16,7 @@ from mcp_nemo.engine.director.pieces import (
     Stretch,
     Unknown,
     Value,
+    Whole,
     Word,
 )
 
@@ -51,12 +52,15 @@ class Wish:
         self.part_of_file = _speaks_of_a_part(self.values)
         self.is_fade = self.holds(Fading)
         self.verbs = [word for word in self.words if word.sense("verb")]
+        self.of_the_whole = self.holds(Whole)
         self.negated = self.has("not")
         self.only = self.has("only")
         self.negated_before = after is not None and after.negated
         own = self.verbs or self.has("mood", "style") or (self.is_fade and after and not after.is_fade)
         if after and not own:
-            self._inherited = self.verbs = after.verbs
+            said_anew = self.has(*TOPICS)
+            self.verbs = [word for word in after.verbs if not (said_anew and word.sense("verb.leave"))]
+            self._inherited = self.verbs
 
     def take(self, kind: type[V]) -> V | None:
         return self.take_if(kind, lambda _: True)
@@ -181,6 +185,8 @@ SHORTENING: Final = (
     "verb.shorten_to",
     "speed.faster",
 )
+TOPICS: Final = ("speed", "look", "tone", "aspect", "zoom", "crossfade", "fit")
+"""What a wish may be about without a verb; with another of these, another wish begins."""
 TITLES: Final = ("target.title", "target.intro", "target.outro")
 
 
