@@ -11,6 +11,7 @@ from mcp_nemo.engine.director.pieces import (
     Length,
     Number,
     OnBeats,
+    Onto,
     Portion,
     Stretch,
     Until,
@@ -31,12 +32,19 @@ from mcp_nemo.engine.operations import (
 def cut(wish: Wish, context: Context) -> Sequence[Operation]:
     stretch, onward, until = wish.take(Stretch), wish.take(From), wish.take(Until)
     if stretch:
+        if stretch.start_ms <= 0 and _may_be_of_a_clip(wish, context):
+            raise Unclear("part of the clip, or of the video")
         return [Cut(start_ms=stretch.start_ms, end_ms=stretch.end_ms)]
     if until:
         return [SetLength(duration_ms=until.ms) if until.open_ended else Cut(end_ms=until.ms)]
     if onward and not onward.just_there:
         return [Cut(start_ms=onward.ms)]
     raise Unclear
+
+
+def _may_be_of_a_clip(wish: Wish, context: Context) -> bool:
+    """ "Rotate clip 2 and cut the first 3 seconds"."""
+    return context.target == "clip" and bool(context.clips) and not (wish.target or wish.holds(Onto))
 
 
 def trim(wish: Wish, context: Context) -> Sequence[Operation]:

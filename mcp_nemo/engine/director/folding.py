@@ -29,6 +29,7 @@ from mcp_nemo.engine.operations import (
     ReplaceMusic,
     Rotate,
     SetCanvas,
+    SetSpeed,
     SetVolume,
     UseAudio,
 )
@@ -56,6 +57,28 @@ def fold(asked: Sequence[Asked]) -> tuple[Asked, ...]:
         else:
             folded.append(one)
     return tuple(_back_to_front(folded))
+
+
+def taken_back(asked: Sequence[Asked]) -> list[Asked]:
+    """What asks for the opposite of something asked for before: "louder and quieter"."""
+    return [
+        later
+        for at, later in enumerate(asked)
+        if any(_opposed(a.operation, later.operation) for a in asked[:at])
+    ]
+
+
+def _opposed(earlier: Operation, later: Operation) -> bool:
+    match earlier, later:
+        case ChangeVolume(), ChangeVolume():
+            same = (earlier.target, _part(earlier)) == (later.target, _part(later))
+            return same and (earlier.factor - 1) * (later.factor - 1) < 0
+        case SetSpeed(), SetSpeed():
+            return _part(earlier) == _part(later) and (earlier.factor - 1) * (later.factor - 1) < 0
+        case Look(), Look():
+            pairs = ((getattr(earlier, tone), getattr(later, tone)) for tone in _TONES)
+            return _part(earlier) == _part(later) and any(before * after < 0 for before, after in pairs)
+    return False
 
 
 def _settles(operation: Operation) -> bool:
@@ -118,7 +141,7 @@ def _told_of(earlier: Operation, later: Operation) -> Operation | None:
     return None if told is None else earlier.model_copy(update=told)
 
 
-def _part(operation: SetVolume | ChangeVolume | Look) -> tuple[int | None, int | None, int | None]:
+def _part(operation: SetVolume | ChangeVolume | SetSpeed | Look) -> tuple[int | None, int | None, int | None]:
     return operation.clip, operation.start_ms, operation.end_ms
 
 
@@ -155,8 +178,10 @@ def _told_of_title(added: AddTitle, later: ChangeTitle) -> dict[str, Any]:
 
 
 def _added_up(earlier: Look, later: Look) -> dict[str, Any]:
-    tones = ("brightness", "contrast", "saturation", "warmth")
-    return {tone: max(-1, min(1, round(getattr(earlier, tone) + getattr(later, tone), 3))) for tone in tones}
+    return {tone: max(-1, min(1, round(getattr(earlier, tone) + getattr(later, tone), 3))) for tone in _TONES}
+
+
+_TONES: Final = ("brightness", "contrast", "saturation", "warmth")
 
 
 def _given(**fields: object) -> dict[str, Any]:

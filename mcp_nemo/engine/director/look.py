@@ -166,7 +166,9 @@ def _share_amounts(changes: Sequence[_Change]) -> list[_Change]:
         if told[at].is_noun and told[at + 1].is_noun and told[at].sign == told[at + 1].sign:
             amount = told[at + 1].amount if told[at].amount is None else told[at].amount
             told[at] = replace(told[at], amount=amount)
-    if any(not change.sign for change in told):
+    if any(not change.sign for change in told) or len({(c.tone, c.sign) for c in told}) > len(
+        {change.tone for change in told}
+    ):
         raise Unclear("more or less of it")
     return told
 

@@ -53,6 +53,8 @@ def reverse(wish: Wish, context: Context) -> Sequence[Operation]:
 
 def duplicate(wish: Wish, context: Context) -> Sequence[Operation]:
     wish.take_verb("duplicate", "add", "show", "change", "move")
+    if any(isinstance(operation, DuplicateClip) for operation in context.done) and wish.names_nothing():
+        raise Unclear("which clip to copy")  # "Put the copy at the end" speaks of a copy there is.
     to = _destination(wish, context)
     clips = take_clips(wish, context) or ([1] if len(context.lineup) == 1 else [])
     beside = wish.take_word("beside")
@@ -61,7 +63,7 @@ def duplicate(wish: Wish, context: Context) -> Sequence[Operation]:
     clip, neighbour = clips[0], clips[-1]
     if beside and (neighbour != clip or beside == "before"):
         to = neighbour + (beside == "after")
-    wish.take_words("target.video", "clip", "pronoun")
+    wish.take_words("target.video", "clip", "pronoun", "again")
     wish.take_if(Factor, lambda times: times.value == 2)
     return [DuplicateClip(clip=clip, to=to)]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from mcp_nemo.engine.director.context import Context, Unclear
 from mcp_nemo.engine.director.decide import decide
 from mcp_nemo.engine.director.dictated import BadOperations, dictated
-from mcp_nemo.engine.director.folding import Asked, fold
+from mcp_nemo.engine.director.folding import Asked, fold, taken_back
 from mcp_nemo.engine.director.memory import readings
 from mcp_nemo.engine.director.pieces import NoSuchFile, Piece, Portion, Stretch, Unknown
 from mcp_nemo.engine.director.recognise import hearings
@@ -80,6 +80,9 @@ def _read(text: str, pieces: Sequence[Piece], context: Context) -> Understood | 
         except Unclear as problem:
             unclear.append(_about(text, part))
             why += [reason for reason in (problem.why or _missing_file(part),) if reason]
+    if opposites := taken_back(asked):
+        unclear += [one.said for one in opposites]
+        why.append("the opposite was said before")
     operations = [one.operation for one in asked]
     if not _versions_alone(operations, wishes=len(clear) + len(unclear)):
         unclear, why, clear = [text.strip()], [_ALONE], []
