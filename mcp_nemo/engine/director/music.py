@@ -1,6 +1,7 @@
 """Wishes about music, composed or uploaded."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Final, TypedDict
 
 from mcp_nemo.engine.director.context import Context, Unclear
@@ -18,6 +19,7 @@ from mcp_nemo.engine.director.pieces import (
     Word,
 )
 from mcp_nemo.engine.director.sound import fades, level, take_ducking
+from mcp_nemo.engine.director.spans import take_spans
 from mcp_nemo.engine.director.times import TIMES, laid, new_times
 from mcp_nemo.engine.director.wishes import Wish
 from mcp_nemo.engine.operations import (
@@ -88,7 +90,7 @@ def change_music(wish: Wish, context: Context) -> Sequence[Operation]:
     if _describes(wish):
         operations += (replace_music if context.has_music else add_music)(wish, context)
     if volume is not None:
-        operations.append(SetVolume(target="music", volume=volume))
+        operations += _at_level(volume, wish, context)
     return operations or _retouch_music(wish, context)
 
 
@@ -197,9 +199,13 @@ def _retouch_music(wish: Wish, context: Context) -> Sequence[Operation]:
     """Another level, or another time, for the music there is."""
     volume = level(wish)
     if volume is not None:
-        return [SetVolume(target="music", volume=volume)]
+        return _at_level(volume, wish, context)
     start, end = new_times(wish)
     return [MoveMusic(start_ms=start, end_ms=end)]
+
+
+def _at_level(volume: float, wish: Wish, context: Context) -> Sequence[Operation]:
+    return [SetVolume(target="music", volume=volume, **asdict(span)) for span in take_spans(wish, context)]
 
 
 def start_music(wish: Wish, context: Context) -> Sequence[Operation]:

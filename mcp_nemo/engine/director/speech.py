@@ -13,6 +13,7 @@ from mcp_nemo.engine.director.pieces import (
     Portion,
     Quote,
     Stretch,
+    Unknown,
     Until,
     Value,
     Whole,
@@ -40,15 +41,26 @@ def spell_out(text: str, pieces: Sequence[Piece]) -> list[Piece]:
 def _announces(before: Sequence[Piece], after: Sequence[Piece]) -> bool:
     """Whether what follows are words to be shown: after "saying", or "change the title to"."""
     words = [piece.value for piece in before if isinstance(piece.value, Word)]
-    if not after or isinstance(after[0].value, Quote) or not any(word.sense(*TITLES) for word in words):
+    if not after or isinstance(after[0].value, Quote):
         return False
     last, *earlier = [piece.value for piece in reversed(before)]
+    if not any(word.sense(*TITLES) for word in words):
+        return isinstance(last, Word) and last.sense("says") is not None and _is_written(last, after)
     if not isinstance(last, Word) or any(word.sense("verb.move", "verb.start", "verb.end") for word in words):
         return False
     if last.sense("says"):
         return True
     renames = last.sense("verb.change", "verb.replace", "share.to") and not _is_manner(after)
     return bool(renames and earlier and isinstance(earlier[0], Word) and earlier[0].sense(*TITLES))
+
+
+def _is_written(verb: Word, after: Sequence[Piece]) -> bool:
+    """ "Write Happy Birthday Leo" names words; "write calm music" and "write something" do not."""
+    spoken = [piece.value for piece in after[: _spoken_end(after, 0)]]
+    if not verb.sense("verb.add") or not spoken or says_nothing(spoken[0]):
+        return False
+    aimed = any(isinstance(value, Word) and value.sense("target", "pronoun") for value in spoken)
+    return not aimed and any(isinstance(value, Unknown) for value in spoken)
 
 
 def _is_manner(pieces: Sequence[Piece]) -> bool:

@@ -68,6 +68,7 @@ def _amount(wish: Wish) -> float | None:
     """The factor itself; of a change by a share, what becomes of 1."""
     factor = wish.take(Factor)
     if factor:
+        wish.take_words("share.by")
         return factor.value
     if change := wish.take(By):
         return _changed(wish, change.share)

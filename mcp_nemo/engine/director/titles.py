@@ -221,8 +221,9 @@ def keep_title(wish: Wish, context: Context) -> Sequence[Operation]:
 
 
 def remove_title(wish: Wish, context: Context) -> Sequence[Operation]:
-    texts = context.scene.title_texts
-    every = bool(wish.take_words("every", "order.0")) or wish.has("subtitle")
+    captions = _captions(wish, context)
+    texts = captions or context.scene.title_texts
+    every = bool(wish.take_words("every", "order.0") or captions) or wish.has("subtitle")
     wish.take_words("subtitle")
     quote = wish.take(Quote)
     title = quote.text if quote else _which_title(wish, context)
@@ -230,6 +231,16 @@ def remove_title(wish: Wish, context: Context) -> Sequence[Operation]:
     if every and not title and texts:
         return [RemoveTitle(title=text) for text in texts]
     return [RemoveTitle(title=title)]
+
+
+def _captions(wish: Wish, context: Context) -> list[str]:
+    """What stands where captions do, if those are meant: by their name or by their file's."""
+    files = [info.id for info in context.scene.subtitle_files]
+    named = wish.take_if(File, lambda file: file.media_id in files)
+    if not (named or wish.has("subtitle")):
+        return []
+    titles = context.scene.draft.text.titles
+    return [title.text for title in titles if (title.place, title.size) == ("bottom", "small")]
 
 
 def _which_title(wish: Wish, context: Context) -> str:
