@@ -1,10 +1,10 @@
 """What was done, in sentences for the person who asked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from mcp_nemo.engine import operations as ops
-from mcp_nemo.engine.draft import Fit, Place
+from mcp_nemo.engine.draft import Draft, Fit, Place, VideoClip
 from mcp_nemo.engine.music.moods import MOODS
 
 
@@ -28,6 +28,35 @@ def describe(operation: ops.Operation) -> str:
     else:
         said = _of_version(operation)
     return f"{said}."
+
+
+def renumbered(before: Draft, after: Draft) -> str:
+    """Which clips the pieces of a split one now are; empty where none was split."""
+    told = []
+    left = list(enumerate(after.video.clips, 1))
+    for number, clip in enumerate(before.video.clips, 1):
+        pieces = _pieces_of(clip, [now for _, now in left])
+        if pieces > 1:
+            numbers = [str(at) for at, _ in left[:pieces]]
+            told.append(f"Clip {number} is now {pieces} pieces: clips {_listed(*numbers)}.")
+        left = left[pieces:]
+    return " ".join(told)
+
+
+def _pieces_of(clip: VideoClip, row: Sequence[VideoClip]) -> int:
+    """How many clips at the head of a row show parts of one clip."""
+    room_ms = clip.source_ms(clip.duration_ms)
+    end_ms = clip.source_start_ms + room_ms
+    for count, piece in enumerate(row):
+        room_ms -= piece.source_ms(piece.duration_ms)
+        inside = clip.source_start_ms <= piece.source_start_ms < end_ms
+        if piece.source != clip.source or not inside or room_ms < -_ROUNDED_MS:
+            return count
+    return len(row)
+
+
+# Lengths at another speed are rounded.
+_ROUNDED_MS: Final = 50
 
 
 def seconds(ms: int) -> str:
