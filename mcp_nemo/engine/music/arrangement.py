@@ -126,11 +126,12 @@ def padding(bars: Sequence[Bar]) -> list[Stroke]:
     return strokes
 
 
-def bass_line(name: str, bars: Sequence[Bar]) -> list[Stroke]:
+def bass_line(name: str, bars: Sequence[Bar], *, is_ground: bool) -> list[Stroke]:
+    """A ground is played in the softest bars too: where no pad is, chords would die away into silence."""
     figure = BASS_FIGURES[name]
     strokes: list[Stroke] = []
     for bar, following in zip(bars, (*bars[1:], bars[-1]), strict=True):
-        if bar.level < _AWAKE and not bar.final:
+        if bar.level < _AWAKE and not bar.final and not is_ground:
             continue
         steps = figure.full if bar.level >= _FULL else figure.light
         marks: list[tuple[float, str]] = [(bar.start, "r")] if bar.final else _marks(steps, bar)

@@ -131,13 +131,14 @@ def _written(
 ) -> list[tuple[Role, str, list[Stroke]]]:
     players = cast(mood, asked)
     centre = _LEAD_CENTRES.get(players.lead, _USUAL_CENTRE)
+    bass = arrangement.bass_line(mood.bass_figure, bars, is_ground=not players.pad) if mood.bass else []
     tune, echo = arrangement.tune(bars, mood.density, centre, random)
     return [
         ("lead", players.lead, tune),
         ("echo", players.echo, echo),
         ("chords", players.chords, arrangement.comping(mood.figure, bars)),
         ("pad", players.pad, arrangement.padding(bars) if players.pad else []),
-        ("bass", mood.bass, arrangement.bass_line(mood.bass_figure, bars) if mood.bass else []),
+        ("bass", mood.bass, bass),
         ("drums", "drums", arrangement.drumming(mood.groove, bars) if mood.groove else []),
     ]
 

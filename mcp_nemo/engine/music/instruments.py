@@ -277,7 +277,7 @@ INSTRUMENTS: Final[Mapping[str, Instrument]] = {
         knock=0.03, knock_hz=900, send=0.03,
     ),
     "upright bass": Struck(
-        decay=1.4, slope=0.3, damping=0.4, point=0.2, tilt=1.0, dark=450, bright=1300, release=0.12,
+        decay=2.0, slope=0.3, damping=0.4, point=0.2, tilt=1.0, dark=450, bright=1300, release=0.12,
         knock=0.06, knock_hz=700, send=0.08,
     ),
     "strings": Sustained(

@@ -10,7 +10,7 @@ from mcp_nemo.engine.music import synthesis
 from mcp_nemo.engine.music.bands import Synthesis
 from mcp_nemo.engine.music.composer import compose
 from mcp_nemo.engine.music.harmony import PITCH_CLASSES, SCALES
-from mcp_nemo.engine.music.instruments import INSTRUMENTS
+from mcp_nemo.engine.music.instruments import INSTRUMENTS, Sustained
 from mcp_nemo.engine.music.loudness import loudness
 from mcp_nemo.engine.music.mastering import CEILING, TARGET_LUFS
 from mcp_nemo.engine.music.moods import MOODS
@@ -98,11 +98,35 @@ def test_longer_music_is_brought_to_the_target(mood: str) -> None:
     assert np.abs(sound).max() <= CEILING + 1e-6
 
 
-@pytest.mark.parametrize("mood", ["electronic", "sad"])
+@pytest.mark.parametrize("mood", ["electronic", "sad", "jazz", "lofi"])
 def test_the_music_never_stops_before_the_end(mood: str) -> None:
     sound = performed(mood, 20_000)
     levels = [level(sound, at, at + 500) for at in range(0, 19_000, 500)]
     assert min(levels) > -45
+
+
+@pytest.mark.parametrize("mood", MOODS)
+def test_there_is_always_something_that_sounds(mood: str) -> None:
+    for seed in range(3):
+        score = compose(MusicRecipe(mood=mood, seed=seed), 60_000)
+        assert longest_fall_ms(score) < 1700
+
+
+def longest_fall_ms(score: Score) -> float:
+    """The longest time for which nothing begins, and nothing is held that does not die away."""
+    notes = sorted(
+        ((note, part) for part in score.parts for note in part.notes), key=lambda played: played[0].start_ms
+    )
+    longest, sounds_until = 0.0, 0.0
+    for note, part in notes:
+        longest = max(longest, note.start_ms - sounds_until)
+        sounds_until = max(sounds_until, note.start_ms + note.length_ms * holds(part.instrument))
+    return longest
+
+
+def holds(instrument: str) -> bool:
+    made = INSTRUMENTS.get(instrument)
+    return isinstance(made, Sustained) and made.sustain == 1
 
 
 def test_it_rises_and_dies_away() -> None:
