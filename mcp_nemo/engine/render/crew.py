@@ -1,4 +1,4 @@
-"""Who carries tasks out: this process, or worker processes, as many as there are cores.
+"""Who carries tasks out: this process, or worker processes, as many as there are cores and memory for.
 
 An executor is any function that fulfils orders and tells how far it is; one that sends them to other
 machines would be another.
@@ -44,9 +44,24 @@ def in_this_process(orders: Sequence[Order], done: Done) -> None:
 
 def in_processes(orders: Sequence[Order], done: Done) -> None:
     """What a worker did that was ended, most often for its memory, is done once more, one at a time."""
-    lost = _shared_out(orders, done, os.cpu_count() or 1)
+    lost = _shared_out(orders, done, workers_for(orders, os.cpu_count() or 1, _memory()))
     if lost and _shared_out(lost, done, 1):
         raise WorkerLost
+
+
+def workers_for(orders: Sequence[Order], cores: int, memory: int | None) -> int:
+    """`memory` is that of the machine, None where it does not tell; the half of it is for others."""
+    if memory is None:
+        return cores
+    needed = max(order.task.memory for order in orders)
+    return max(1, min(cores, memory // 2 // needed))
+
+
+def _memory() -> int | None:
+    # Windows has no such call.
+    if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
+        return None
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(slots=True)

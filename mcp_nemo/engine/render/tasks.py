@@ -3,7 +3,7 @@
 So a task may be carried out by any process, in any order, and what came of it may be kept.
 """
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -25,10 +25,16 @@ Done = Callable[[int], None]
 
 
 class Task(Protocol):
-    """`work` is how much is told in the end; `sources` are the files that it is made from."""
+    """`work` is how much is told in the end; `sources` are the files that it is made from.
+
+    `memory` is about how many bytes a process needs to carry it out.
+    """
 
     @property
     def work(self) -> int: ...
+
+    @property
+    def memory(self) -> int: ...
 
     @property
     def sources(self) -> Set[Path]: ...
@@ -40,6 +46,10 @@ class Task(Protocol):
 _SOUND_CODERS: dict[Quality, str] = {"draft": "fast", "high": "twoloop", "max": "twoloop"}
 # How many times as long as to mix a sound it takes to code it.
 _CODING = 3
+# As measured: what a process takes without frames, and for sound; the frames that x264 and a decoder hold.
+_EMPTY_BYTES, _SOUND_BYTES = 80_000_000, 200_000_000
+_ENCODED_AT_ONCE: dict[Quality, int] = {"draft": 60, "high": 60, "max": 120}
+_DECODED_AT_ONCE = 16
 _REORDERINGS = ("bframes=0", "bframes=3:b-pyramid=none", "bframes=3:b-pyramid=normal")
 
 
@@ -69,10 +79,19 @@ class PictureTask:
         return self.stretches[-1].end - self.stretches[0].start
 
     @property
+    def memory(self) -> int:
+        coded = _ENCODED_AT_ONCE[self.quality] * self.canvas.width * self.canvas.height
+        decoded = _DECODED_AT_ONCE * max((media.width * media.height for media in self._shown()), default=0)
+        return _EMPTY_BYTES + (coded + decoded) * 3 // 2
+
+    @property
     def sources(self) -> set[Path]:
+        return {media.path for media in self._shown()}
+
+    def _shown(self) -> Iterator[MediaInfo]:
         shots = (shot.media for stretch in self.stretches for shot in stretch.shots)
         stamps = (stamp.media for stretch in self.stretches for stamp in stretch.stamps)
-        return {media.path for media in chain(shots, stamps)}
+        return chain(shots, stamps)
 
     @property
     def at_the_beginning(self) -> "PictureTask":
@@ -120,6 +139,10 @@ class SoundTask:
     def work(self) -> int:
         """A second of sound takes about as long as a frame."""
         return self.plan.samples // SAMPLE_RATE
+
+    @property
+    def memory(self) -> int:
+        return _SOUND_BYTES
 
     @property
     def sources(self) -> set[Path]:

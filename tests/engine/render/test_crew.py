@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mcp_nemo.engine.media import MediaInfo
-from mcp_nemo.engine.render.crew import Executor, Order, in_processes, in_this_process
+from mcp_nemo.engine.render.crew import Executor, Order, in_processes, in_this_process, workers_for
 from mcp_nemo.engine.render.failures import RenderFailure, WorkerLost
 from mcp_nemo.engine.render.source import BrokenSource
 from mcp_nemo.engine.render.tasks import Done
@@ -20,6 +20,7 @@ class Note:
     """A task that writes which process it was carried out by."""
 
     work: int = 3
+    memory: int = 100_000_000
     sources: frozenset[Path] = frozenset()
 
     def carry_out(self, target: Path, done: Done) -> None:
@@ -69,6 +70,14 @@ def test_every_order_is_fulfilled_and_told(tmp_path: Path, executor: Executor) -
 
     assert sum(told) == 15
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"{number}.txt" for number in range(5)]
+
+
+@pytest.mark.parametrize(("megabytes", "workers"), [(None, 16), (64_000, 16), (4000, 4), (600, 1), (100, 1)])
+def test_as_many_work_as_there_is_memory_for(tmp_path: Path, megabytes: int | None, workers: int) -> None:
+    large = Note(memory=500_000_000)
+    orders = [order(tmp_path, Note(), 0), order(tmp_path, large, 1)]
+
+    assert workers_for(orders, 16, megabytes and megabytes * 1_000_000) == workers
 
 
 def test_workers_are_other_processes(tmp_path: Path) -> None:
