@@ -1,5 +1,6 @@
 """The engine under uvicorn, alone or as the child of a server."""
 
+import gc
 import logging
 import os
 import socket
@@ -59,6 +60,8 @@ def serve_parent() -> None:
     server = _server(Store(charge.home), charge.music_dirs, charge.encoder, charge.token)
     threading.Thread(target=_attend_parent, args=[server, _url(listener)], daemon=True).start()
     server.run(sockets=[listener])
+    # A parent that ends waits for this: no time to look for garbage.
+    gc.freeze()
 
 
 def _let_workers_play(soundfont: str) -> None:
