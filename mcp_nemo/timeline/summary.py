@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from mcp_nemo.timeline.labels import label, one_line, traits
 from mcp_nemo.timeline.model import Segment, Timeline, Track
+from mcp_nemo.timeline.phrases import picture
 from mcp_nemo.timeline.spans import length, span
 
 _SHOWN_IN_A_LINE = 5
@@ -14,7 +15,10 @@ def summarize(timeline: Timeline) -> str:
     if timeline.is_empty:
         return "Timeline: empty"
     tracks = (f"{place}. {_track_in_a_line(track)}" for place, track in enumerate(timeline.tracks, 1))
-    return f"Timeline ({_count(timeline.tracks, 'track')}): {' '.join(tracks)}"
+    said = [f"Timeline ({_count(timeline.tracks, 'track')}): {' '.join(tracks)}"]
+    if shown := picture(timeline.details).values():
+        said.append(f"The picture {', '.join(shown)}.")
+    return " ".join(said)
 
 
 def outline(timeline: Timeline, shown: range | None = None) -> str:

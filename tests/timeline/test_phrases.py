@@ -120,6 +120,7 @@ def test_the_picture_as_a_whole(changes: dict[str, object], words: str) -> None:
     changed = PLAIN.model_copy(update=changes)
     assert said(PLAIN, changed) == [f"The picture now {words}"]
     assert said(changed, PLAIN) == [f"The picture no longer {words}"]
+    assert summarize(decode(changed.to_wire())).endswith(f" The picture {words}.")
     assert unknown_keys(changed.to_wire()) == []
 
 
