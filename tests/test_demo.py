@@ -5,7 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.media import level_db, make_video, read_frames, read_sound, streams
+import av
+
+from tests.media import level_db, make_video, read_sound, streams
 
 TOOLS = ["create_session", "upload_media", "send_edit", "get_timeline", "check_credits", "export_video"]
 
@@ -30,7 +32,8 @@ def test_the_demo_makes_a_film_of_its_own_sample(tmp_path: Path) -> None:
     facts = {stream.codec: stream for stream in streams(film)}
     assert set(facts) == {"h264", "aac"}
     assert facts["h264"].pixels == "yuv420p"
-    assert len(read_frames(film)) == 360
+    with av.open(film) as container:
+        assert sum(1 for _ in container.decode(video=0)) == 360
 
 
 def test_the_demo_takes_a_video_and_an_instruction(tmp_path: Path) -> None:
