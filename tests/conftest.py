@@ -59,7 +59,8 @@ def settings(engine_url: str, tmp_path: Path) -> Settings:
         home=tmp_path / "state",
         media_dirs=(tmp_path,),
         output_dir=tmp_path / "out",
-        wait_seconds=60,
+        # No call comes back early because the machine is busy.
+        wait_seconds=240,
     )
 
 

@@ -23,7 +23,7 @@ from mcp_nemo.journal import Journal, journal_path
 from mcp_nemo.settings import Settings
 from tests.faults import Faults, faulty_engine
 from tests.media import make_video
-from tests.server.test_cancel import EDIT, UPLOAD, Held
+from tests.server.test_cancel import EDIT, PATIENCE, UPLOAD, Held
 
 # From the signal to the end of the last process, on a machine that has other things to do. Waiting for
 # clients or for work under way would take far longer.
@@ -164,7 +164,7 @@ def _end(server: Server, how: str) -> None:
         ended, _, _ = select.select([member], [], [], max(0, left))
         os.close(member)
         assert ended
-    assert server.process.wait(10) == 0
+    assert server.process.wait(PATIENCE) == 0
 
 
 def _watched(pid: int) -> int:
@@ -205,9 +205,9 @@ def test_in_the_middle_of_an_upload(
         session = server.call("create_session")["session_id"]
         faults.on(*UPLOAD, held.until_abandoned)
         _in_background(lambda: server.call("upload_media", sources=[str(clip)]))
-        assert held.arrived.wait(10)
+        assert held.arrived.wait(PATIENCE)
         _end(server, how)
-    assert held.abandoned.wait(10)
+    assert held.abandoned.wait(PATIENCE)
     _check_journal(settings.home)
     assert [entry.id for entry in Journal(settings.home).sessions()] == [session]
 
@@ -228,7 +228,7 @@ def test_in_the_middle_of_an_edit(
         server.call("upload_media", sources=[str(clip)])
         faults.on(*EDIT, held.until_let_go)
         _in_background(lambda: server.call("send_edit", instruction="mute the video"))
-        assert held.arrived.wait(10)
+        assert held.arrived.wait(PATIENCE)
         _end(server, how)
     held.let_go.set()
     _check_journal(settings.home)

@@ -92,7 +92,7 @@ def connecting(request: pytest.FixtureRequest, settings: Settings, tmp_path: Pat
                 yield ears
 
     @asynccontextmanager
-    async def over_stdio(mode: Mode, wait_seconds: float = 60) -> AsyncIterator[Ears]:
+    async def over_stdio(mode: Mode, wait_seconds: float = 240) -> AsyncIterator[Ears]:
         environment = {
             "NEMO_API_URL": settings.api_url,
             "NEMO_HOME": str(settings.home),
