@@ -142,7 +142,9 @@ def _shape(read: Reader) -> Ratio | Pixels | None:
     """ "9x16", "4 by 5", "1080x1920"."""
     width = read.value(Number)
     height = read.value(Number) if width and read.word("times", "over", "share.by") else None
-    if width is None or height is None or not width.value * height.value or read.peek("times"):
+    if width is None or height is None or not width.value * height.value:
+        return None
+    if read.peek("times", "unit", "share.percent"):  # "Speed up clip 2 by 2x" tells no shape.
         return None
     if max(width.value, height.value) <= _LARGEST_RATIO:
         return Ratio(width.value, height.value)

@@ -141,7 +141,7 @@ def trim_clips(wish: Wish, context: Context) -> Sequence[Operation]:
     clips = take_clips(wish, context)
     portion, stretch = wish.take(Portion), wish.take(Stretch)
     length = wish.take(Length) or wish.take_if(Until, lambda until: until.open_ended)
-    wish.take_words("pronoun", "target.video", "clip", "each", "time.taken")
+    wish.take_words("pronoun", "target.video", "clip", "each", "time.taken", "share.by")
     if length:
         return [SetClipLength(clip=clip, duration_ms=length.ms) for clip in each(clips)]
     if portion:

@@ -74,6 +74,8 @@ def decide(wish: Wish, context: Context) -> Sequence[Operation]:
     with_times_of_clips(wish, context)
     if wish.has(*SHORTENING):
         wish.take_words("complaint.length")
+    if wish.has("verb.remove", "verb.mute"):
+        wish.take_words("fully")
     if wish.has("dislike") and not any(word.sense("verb") for word in wish.words):
         context.unwanted = _unwanted(wish, context)
         return []

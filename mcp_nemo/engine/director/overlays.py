@@ -120,7 +120,9 @@ def _opacity(wish: Wish) -> float | None:
     opacity = wish.take(Opacity)
     if opacity:
         return opacity.share
-    return 0.5 if wish.take_words("translucent") else None
+    if not wish.take_words("translucent"):
+        return None
+    return {"slight": 0.8, "strong": 0.3}.get(wish.take_word("degree") or "", 0.5)
 
 
 def _width(wish: Wish, present: float) -> float | None:

@@ -29,7 +29,7 @@ def spell_out(text: str, pieces: Sequence[Piece]) -> list[Piece]:
     while at < len(pieces):
         spelled.append(pieces[at])
         at += 1
-        end = _spoken_end(pieces, at) if _announces(spelled, pieces[at:]) else at
+        end = _spoken_end(pieces, at) if _announces(text, spelled, pieces[at:]) else at
         if any(piece.value != _PASSED_OVER for piece in pieces[at:end]):
             start_char, end_char = pieces[at].start, pieces[end - 1].end
             said = text[start_char:end_char].strip(" ,:：，")
@@ -38,14 +38,14 @@ def spell_out(text: str, pieces: Sequence[Piece]) -> list[Piece]:
     return spelled
 
 
-def _announces(before: Sequence[Piece], after: Sequence[Piece]) -> bool:
+def _announces(text: str, before: Sequence[Piece], after: Sequence[Piece]) -> bool:
     """Whether what follows are words to be shown: after "saying", or "change the title to"."""
     words = [piece.value for piece in before if isinstance(piece.value, Word)]
     if not after or isinstance(after[0].value, Quote):
         return False
     last, *earlier = [piece.value for piece in reversed(before)]
     if not any(word.sense(*TITLES) for word in words):
-        return isinstance(last, Word) and last.sense("says") is not None and _is_written(last, after)
+        return isinstance(last, Word) and last.sense("writes") is not None and _are_words(text, after)
     if not isinstance(last, Word) or any(word.sense("verb.move", "verb.start", "verb.end") for word in words):
         return False
     if last.sense("says"):
@@ -54,10 +54,10 @@ def _announces(before: Sequence[Piece], after: Sequence[Piece]) -> bool:
     return bool(renames and earlier and isinstance(earlier[0], Word) and earlier[0].sense(*TITLES))
 
 
-def _is_written(verb: Word, after: Sequence[Piece]) -> bool:
+def _are_words(text: str, after: Sequence[Piece]) -> bool:
     """ "Write Happy Birthday Leo" names words; "write calm music" and "write something" do not."""
     spoken = [piece.value for piece in after[: _spoken_end(after, 0)]]
-    if not verb.sense("verb.add") or not spoken or says_nothing(spoken[0]):
+    if not spoken or (says_nothing(spoken[0]) and not text[after[0].start].isupper()):
         return False
     aimed = any(isinstance(value, Word) and value.sense("target", "pronoun") for value in spoken)
     return not aimed and any(isinstance(value, Unknown) for value in spoken)
@@ -99,7 +99,7 @@ def _ends_speech(pieces: Sequence[Piece], at: int) -> bool:
         return False
     if value.sense("place", "joint.stop", "joint.then"):
         return True
-    return is_joint(value) and _verb_follows(pieces[at + 1 :])
+    return is_joint(value) and (_verb_follows(pieces[at + 1 :]) or _manner_follows(pieces[at + 1 :]))
 
 
 def _leads_on(value: Value) -> bool:
@@ -113,6 +113,15 @@ def _verb_follows(pieces: Sequence[Piece]) -> bool:
         if not says_nothing(piece.value):
             return False
     return False
+
+
+def _manner_follows(pieces: Sequence[Piece]) -> bool:
+    """ "..., in yellow": until the next joint nothing but how the words look."""
+    end = next((at for at, piece in enumerate(pieces) if is_joint(piece.value)), len(pieces))
+    said = [piece.value for piece in pieces[:end] if not says_nothing(piece.value)]
+    first = pieces[0].value if pieces else None
+    led = isinstance(first, Word) and (says_nothing(first) or first.sense("bold", "not_bold"))
+    return bool(led and said) and all(_says_how(value) for value in said)
 
 
 # The particle of a verb: "take the texts away".

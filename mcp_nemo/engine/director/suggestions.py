@@ -8,6 +8,7 @@ from mcp_nemo.engine.director.forms import Form, forms
 from mcp_nemo.engine.director.lexicon import LANGUAGES, language_data
 from mcp_nemo.engine.director.pieces import (
     Angle,
+    Backing,
     By,
     Clips,
     Color,
@@ -138,6 +139,7 @@ _BY_CATEGORY: Final = frozenset(
 )
 _TELLING: Final = (
     Angle,
+    Backing,
     By,
     Clips,
     Color,

@@ -31,6 +31,7 @@ _TOKEN: Final = re.compile(
     rf"|(?P<number>\d{{1,9}}(?:\.\d{{1,9}}|,\d{{1,2}}(?=\s?(?:s|secs?|seconds?|秒|%)(?![a-z])))?|\.\d{{1,9}})"
     rf"|(?P<word>[{_HAN}]|[^\W\d_{_HAN}]+(?:'[^\W\d_{_HAN}]+)?|\n|[^\w\s]|_)"
 )
+_FILE: Final = re.compile(rf"[^\n]+\.(?:{_SUFFIXES})")
 # "1. ", "- " at the head of a line, "2) " behind a stop, and the "'s" of "clip 2's" and "the clips'".
 _SILENT: Final = re.compile(
     r"(?m)^[^\S\n]*(?:[-*•]|\d{1,2}[.)])[^\S\n]+|(?<=[,;:.]\s)\(?\d{1,2}\)[^\S\n]+|(?<=\d)'s\b|(?<=[a-z]s)'(?=\s)"
@@ -53,7 +54,8 @@ def tokenise(text: str) -> list[Token]:
     at = 0
     for quote in _quotes(text):
         tokens += _plain(text, at, quote.start)
-        tokens.append(quote)
+        named = _FILE.fullmatch(quote.text.lower())
+        tokens += _plain(text, quote.start + 1, quote.end - 1) if named else [quote]
         at = quote.end
     return tokens + list(_plain(text, at, len(text)))
 

@@ -236,26 +236,26 @@ def _insert(wish: Wish, context: Context) -> bool:
     return overlays.wants_picture(wish, context)
 
 
-def _move(wish: Wish, context: Context) -> bool:
-    moves = wish.has(
-        "verb.arrange",
-        "verb.move",
-        "verb.show",
-        "verb.change",
-        "verb.start",
-        "verb.end",
-        "verb.should",
-        "version",
-    ) or (wish.has("verb.add", "verb.drop") and wish.has("between"))
-    if _becomes(wish) or (wish.has("edge") and not wish.has("verb")):
-        return not _timed(wish) and _about_clips(wish, context)
-    placed = wish.has(
-        "beside", "between", "position", "order", "time.first", "time.last", "edge"
-    ) or wish.holds(Edge)
-    return (moves or not wish.has("verb")) and placed and not _timed(wish) and _about_clips(wish, context)
-
-
+_MOVING: Final = (
+    "verb.arrange",
+    "verb.move",
+    "verb.show",
+    "verb.change",
+    "verb.start",
+    "verb.end",
+    "verb.should",
+    "version",
+)
 _PLACES: Final = ("beside", "between", "position", "order", "time.first", "time.last", "edge")
+
+
+def _move(wish: Wish, context: Context) -> bool:
+    if _timed(wish) or wish.has("again") or not _about_clips(wish, context):
+        return False
+    if _becomes(wish) or (wish.has("edge") and not wish.has("verb")):
+        return True
+    moves = wish.has(*_MOVING) or (wish.has("verb.add", "verb.drop") and wish.has("between"))
+    return (moves or not wish.has("verb")) and (wish.has(*_PLACES) or wish.holds(Edge))
 
 
 def _becomes(wish: Wish) -> bool:
