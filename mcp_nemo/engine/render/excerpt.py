@@ -110,8 +110,8 @@ def _during(part: Part, span: _Span) -> Iterator[Note]:
     """Drums are struck: what was before is over, however long it is written."""
     is_struck = part.instrument == "drums"
     for note in part.notes:
-        end_ms = note.start_ms + (_INEXACT_MS if is_struck else note.length_ms)
-        if note.start_ms < span.end_ms and end_ms >= span.start_ms + _INEXACT_MS:
+        lasts_ms = 0 if is_struck else max(0, note.length_ms - _INEXACT_MS)
+        if note.start_ms < span.end_ms and note.start_ms + lasts_ms >= span.start_ms:
             yield note
 
 

@@ -26,3 +26,10 @@ def test_an_excerpt_is_as_loud_as_it_is_in_the_whole() -> None:
         in_place = whole[start_ms * 48 :][: 3000 * 48]
         heard = excerpt(recipe, 60_000, (), start_ms, start_ms + 3000)
         assert level_db(heard) == pytest.approx(level_db(in_place), abs=2)
+
+
+@pytest.mark.parametrize("duration_ms", [40, 333, 2500])
+def test_what_is_asked_for_may_be_all_of_it(duration_ms: int) -> None:
+    recipe = MusicRecipe(mood="playful", seed=14)
+    heard = excerpt(recipe, duration_ms, (), 0, duration_ms)
+    assert np.allclose(heard, perform(compose(recipe, duration_ms)), atol=1e-3)
