@@ -15,12 +15,16 @@ _VERBS: Final[Mapping[str, frozenset[Way]]] = {
     "verb.fade_out": frozenset({"out"}),
     "verb.fade_both": frozenset({"in", "out"}),
     "verb.fade": frozenset(),
+    "verb.flash": frozenset(),
 }
+_FLASH_MS: Final = 300
 
 
 def fade_verb(value: Value) -> Fading | None:
     sense = value.sense(*_VERBS) if isinstance(value, Word) else None
-    return Fading(_VERBS[sense]) if sense else None
+    if sense is None:
+        return None
+    return Fading(_VERBS[sense], _FLASH_MS if sense == "verb.flash" else None)
 
 
 def fade_time(value: Value) -> Fading | None:

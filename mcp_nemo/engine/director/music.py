@@ -291,6 +291,18 @@ def use_audio(wish: Wish, context: Context) -> Sequence[Operation]:
     ]
 
 
+def loop(wish: Wish, context: Context) -> Sequence[Operation]:
+    """The song there is, begun again as often as the video is long."""
+    songs = [clip for clip in context.scene.draft.music if clip.source]
+    if len(songs) != 1 or songs[0].passages:
+        raise Unclear("which song is to loop; composed music is as long as the video")
+    wish.take_verb("change", "show", "repeat")
+    wish.take_words("loop", "target.music", "target.file", "pronoun")
+    (song,) = songs
+    same = {"source_start_ms", "source_end_ms", "duck", "volume", "fade_in_ms", "fade_out_ms", "start_ms"}
+    return [UseAudio(media_id=song.source, loop=True, **song.model_dump(include=same))]
+
+
 def use_from_file(wish: Wish, context: Context) -> Sequence[Operation]:
     """ "Use song.mp3 from 0:10 to 0:40" may count in the song or in the video: it is not guessed."""
     if wish.take_if(Stretch, lambda s: s.start_ms > 0 and s.end_ms is not None):

@@ -367,6 +367,13 @@ def _files(wish: Wish) -> Sequence[File]:
     return [value for value in wish.values if isinstance(value, File)]
 
 
+def _loops(wish: Wish, context: Context) -> bool:
+    """Music that lies there; not a song that is laid now."""
+    named = wish.has("target.music", "target.file") or wish.has("pronoun")
+    elsewhere = wish.holds(File) or wish.has("verb.add", "verb.use", "target.video", *TITLES)
+    return wish.has("loop") and named and not elsewhere and bool(context.scene.draft.music)
+
+
 def _own_music(wish: Wish, context: Context) -> bool:
     return wish.has("own_music") and not wish.has("verb.remove", "verb.quieter", "verb.louder", "verb.mute")
 
@@ -382,6 +389,7 @@ TOPICS: Final = (
     Topic(_on_beats, cuts.cut_on_beats),
     Topic(_duck, sound.duck, "music"),
     Topic(_own_music, music.own_music, "music"),
+    Topic(_loops, music.loop, "music"),
     Topic(_crossfade, picture.crossfade),
     Topic(_fade_picture, picture.fade_picture),
     Topic(_split, cuts.split),

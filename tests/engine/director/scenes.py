@@ -8,7 +8,7 @@ from mcp_nemo.engine.director import Scene
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.edits import apply, place_uploads
 from mcp_nemo.engine.media import Kind, MediaInfo
-from mcp_nemo.engine.operations import AddMusic, AddOverlay, AddTitle
+from mcp_nemo.engine.operations import AddMusic, AddOverlay, AddTitle, UseAudio
 
 
 def media(name: str, kind: Kind = "video", duration_ms: int = 30_000, has_sound: bool = True) -> MediaInfo:
@@ -37,6 +37,15 @@ PHOTO: Final = media("garden.jpg", "image")
 ONE: Final = Scene(place_uploads(Draft(), [CLIP]), [CLIP])
 ANTHEM_WAITING: Final = Scene(ONE.draft, [CLIP, ANTHEM])
 SONG_WAITING: Final = Scene(ONE.draft, [CLIP, SONG])
+SUNG: Final = Scene(
+    apply(
+        SONG_WAITING.draft,
+        [UseAudio(media_id=SONG.id, volume=0.3, source_start_ms=50_000)],
+        {SONG.id: SONG, CLIP.id: CLIP},
+        seed=1,
+    ),
+    SONG_WAITING.media,
+)
 SCORED: Final = Scene(
     apply(ONE.draft, [AddTitle(text="Hello"), AddMusic(mood="calm", volume=0.8)], {CLIP.id: CLIP}, seed=1),
     [CLIP],
@@ -62,6 +71,7 @@ SCENES: Final[Mapping[str, Scene]] = {
     "one": ONE,
     "anthem": ANTHEM_WAITING,
     "song": SONG_WAITING,
+    "sung": SUNG,
     "scored": SCORED,
     "titles": TWO_TITLES,
     "three": THREE,
