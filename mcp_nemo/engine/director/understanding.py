@@ -82,6 +82,7 @@ def _read(text: str, pieces: Sequence[Piece], context: Context) -> Understood | 
             why += [reason for reason in (problem.why or _missing_file(part),) if reason]
     if opposites := taken_back(asked):
         unclear += [one.said for one in opposites]
+        clear = [said for said in clear if said not in unclear]
         why.append("the opposite was said before")
     operations = [one.operation for one in asked]
     if not _versions_alone(operations, wishes=len(clear) + len(unclear)):

@@ -18,6 +18,7 @@ from tests.engine.phrases.reading import FOLDER, Phrase, phrases
 FIRST_OF_TWO: Final = {
     ("_arrange", "_move"),
     ("_backdrop", "_insert"),
+    ("_crossfade", "_fade_picture"),
     ("_crossfade", "_move"),
     ("_crossfade", "_set_clip_length"),
     ("_insert", "_move"),
