@@ -164,9 +164,10 @@ async def studio(settings: Settings) -> AsyncIterator[Studio]:
 
 async def test_what_changes_nothing_is_not_heard_of(studio: Studio, mode: Mode, clip: Path) -> None:
     ears = Ears(build_server(studio), mode)
-    async with ears.client as client:
+    async with ears.client as client, ears.listening("nemo://sessions"):
         uri = _uris(await _open(client))[0]
-        async with ears.listening(uri, "nemo://sessions"):
+        assert await ears.next() == "nemo://sessions"
+        async with ears.listening(uri):
             uploaded = await call(client, "upload_media", sources=[str(clip)])
             assert uploaded.facts["status"] == "uploaded"
             assert await ears.next() == uri
