@@ -160,13 +160,13 @@ def _by_action_and_target(wish: Wish, context: Context) -> tuple[str, Sequence[O
 def _builder(action: str, target: str, context: Context) -> Builder:
     """Where no target is named and the action needs one, it is what was spoken of last."""
     spoken_of = target or context.target
-    keys = [("length", "title")] if (action, spoken_of) == ("length", "title") else []
-    keys += [(action, target), (action, "*"), (action, spoken_of)]
+    targets = ["title"] if (action, spoken_of) == ("length", "title") else []
+    targets += [target, spoken_of]
     if spoken_of in ("", "clip"):
-        keys.append((action, "video"))
-    for key in keys:
-        if key in _BUILDERS:
-            return _BUILDERS[key]
+        targets.append("video")
+    for known in (_OF_ANYTHING, *(_BUILDERS.get(name, {}) for name in targets)):
+        if action in known:
+            return known[action]
     raise Unclear
 
 
@@ -198,71 +198,76 @@ _NEGATED: Final[Mapping[str, Builder]] = {
 }
 
 
-_BUILDERS: Final[Mapping[tuple[str, str], Builder]] = {
-    ("add", "music"): add_music,
-    ("use", "music"): place_music,
-    ("show", "music"): place_music,
-    ("", "music"): place_music,
-    ("change", "music"): change_music,
-    ("replace", "music"): replace_music,
-    ("replace", ""): replace_music,
-    ("remove", "music"): remove_music,
-    ("cut", "music"): cut_music,
-    ("trim", "music"): cut_music,
-    ("keep", "music"): keep_music,
-    ("start", "music"): start_music,
-    ("move", "music"): start_music,
-    ("end", "music"): end_music,
-    ("add", "file"): use_audio,
-    ("use", "file"): use_from_file,
-    ("show", "file"): use_audio,
-    ("replace", "file"): replace_with_audio,
-    ("change", "file"): use_audio,
-    ("", "file"): use_audio,
-    **{(action, "clip sound"): set_clips_volume for action in ("change", "show", "")},
-    ("remove", "clip sound"): mute,
-    ("change", "sound"): set_clips_volume,
-    ("", "sound"): set_clips_volume,
-    **{("multiply", target): multiply for target in ("music", "sound", "clip sound")},
-    **{("halve", target): halve for target in ("music", "sound", "clip sound")},
-    ("show", "sound"): set_clips_volume,
-    ("remove", "sound"): mute,
-    ("keep", "sound"): keep_as_is,
-    ("louder", "*"): louder,
-    ("quieter", "*"): quieter,
-    ("too_quiet", "*"): louder,
-    ("too_loud", "*"): quieter,
-    ("mute", "*"): mute,
-    ("unmute", "*"): unmute,
-    ("fade", "title"): put_title,
-    ("fade", "clip sound"): fade,
-    ("fade", "music"): fade,
-    ("fade", "sound"): fade,
-    ("fade", "all"): fade,
-    ("fade", ""): fade,
-    ("add", "title"): add_title,
-    ("use", "title"): put_title,
-    ("show", "title"): put_title,
-    ("", "title"): put_title,
-    ("change", "title"): change_title,
-    ("length", "title"): title_length,
-    ("shorten", "title"): title_length,
-    ("shorten_to", "title"): title_length,
-    ("replace", "title"): change_title,
-    ("move", "title"): move_title,
-    ("start", "title"): move_title,
-    ("end", "title"): end_title,
-    ("keep", "title"): keep_title,
-    ("remove", "title"): remove_title,
-    ("cut", "title"): remove_title,
-    **{("cut", target): cut for target in ("video", "all", "")},
-    **{("remove", target): cut for target in ("video", "all", "")},
-    **{("trim", target): trim for target in ("video", "all", "")},
-    **{("keep", target): keep for target in ("video", "all", "")},
-    **{("shorten", target): shorten for target in ("video", "")},
-    **{("length", target): make_length for target in ("video", "")},
-    **{("shorten_to", target): cap for target in ("video", "")},
-    **{("change", target): make_length for target in ("video", "")},
-    ("start", "video"): start_video,
-    ("end", "video"): end_video,
+_OF_MUSIC: Final[dict[str, Builder]] = {
+    "": place_music,
+    "add": add_music,
+    "change": change_music,
+    "cut": cut_music,
+    "end": end_music,
+    "keep": keep_music,
+    "move": start_music,
+    "remove": remove_music,
+    "replace": replace_music,
+    "show": place_music,
+    "start": start_music,
+    "trim": cut_music,
+    "use": place_music,
+}
+_OF_FILES: Final[Mapping[str, Builder]] = {
+    "": use_audio,
+    "add": use_audio,
+    "change": use_audio,
+    "replace": replace_with_audio,
+    "show": use_audio,
+    "use": use_from_file,
+}
+_OF_SOUND: Final[dict[str, Builder]] = {
+    "": set_clips_volume,
+    "change": set_clips_volume,
+    "remove": mute,
+    "show": set_clips_volume,
+}
+_OF_TITLES: Final[Mapping[str, Builder]] = {
+    "": put_title,
+    "add": add_title,
+    "change": change_title,
+    "cut": remove_title,
+    "end": end_title,
+    "fade": put_title,
+    "keep": keep_title,
+    "length": title_length,
+    "move": move_title,
+    "remove": remove_title,
+    "replace": change_title,
+    "shorten": title_length,
+    "shorten_to": title_length,
+    "show": put_title,
+    "start": move_title,
+    "use": put_title,
+}
+_OF_TIME: Final[dict[str, Builder]] = {"cut": cut, "keep": keep, "remove": cut, "trim": trim}
+_OF_LENGTH: Final[dict[str, Builder]] = {
+    "change": make_length,
+    "length": make_length,
+    "shorten": shorten,
+    "shorten_to": cap,
+}
+_OF_LEVELS: Final[dict[str, Builder]] = {"fade": fade, "halve": halve, "multiply": multiply}
+_BUILDERS: Final[Mapping[str, Mapping[str, Builder]]] = {
+    "": _OF_TIME | _OF_LENGTH | {"fade": fade, "replace": replace_music},
+    "all": _OF_TIME | {"fade": fade},
+    "clip sound": _OF_SOUND | _OF_LEVELS,
+    "file": _OF_FILES,
+    "music": _OF_MUSIC | _OF_LEVELS,
+    "sound": _OF_SOUND | _OF_LEVELS | {"keep": keep_as_is},
+    "title": _OF_TITLES,
+    "video": _OF_TIME | _OF_LENGTH | {"end": end_video, "start": start_video},
+}
+_OF_ANYTHING: Final[Mapping[str, Builder]] = {
+    "louder": louder,
+    "mute": mute,
+    "quieter": quieter,
+    "too_loud": quieter,
+    "too_quiet": louder,
+    "unmute": unmute,
 }
