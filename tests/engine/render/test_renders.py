@@ -137,10 +137,10 @@ async def test_an_edit_renders_only_what_it_changed(store: Store, upload: Upload
     assert (await until_over(store, "second")).status == "completed"
     second = pieces(store)
 
-    # The sound, the clip with the title, and the other.
-    assert len(first) == 3
+    # The sound, the clip with the title, what is bare of it, and the other clip.
+    assert len(first) == 4
     assert second.items() >= first.items()
-    assert len(second) == 4
+    assert len(second) == 5
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
