@@ -67,6 +67,23 @@ from mcp_nemo.engine.operations import Operation, RemoveMusic, SetVolume, Split
 
 def decide(wish: Wish, context: Context) -> Sequence[Operation]:
     """Raises Unclear when there is no way to do it, or when something in it was not understood."""
+    _settle(wish, context)
+    if wish.has("dislike") and not any(word.sense("verb") for word in wish.words):
+        context.unwanted = _unwanted(wish, context)
+        return []
+    _require_one_meaning(wish, context)
+    try:
+        target, operations = _understood(wish, context)
+    except ValidationError as error:  # No title without a letter, no stretch of no time.
+        raise Unclear(_in_words(error)) from error
+    if wish.left_over:
+        raise Unclear
+    context.note(target, operations)
+    return operations
+
+
+def _settle(wish: Wish, context: Context) -> None:
+    """Give pieces the meaning they have in this wish and scene, and take what adds nothing."""
     if len(context.lineup) < 2:
         _forget_the_only_clip(wish, context)
     with_bare_times(wish)
@@ -76,33 +93,29 @@ def decide(wish: Wish, context: Context) -> Sequence[Operation]:
         wish.take_words("complaint.length")
     if wish.has("verb.remove", "verb.mute"):
         wish.take_words("fully")
-    if wish.has("dislike") and not any(word.sense("verb") for word in wish.words):
-        context.unwanted = _unwanted(wish, context)
-        return []
+
+
+def _require_one_meaning(wish: Wish, context: Context) -> None:
     if _counts_anew(wish, context):
         raise Unclear("part of the clip that is split, or of the video")
     if wish.has("question"):
         raise Unclear("a question changes nothing")
     if any(isinstance(value, Without) and value.what == "player" for value in wish.values):
         raise Unclear("an instrument can be asked for, not left out")
-    topic = topic_of(wish, context)
     if wish.has("joint.or") and not wish.has("not", "verb.leave") and not wish.negated_before:
         raise Unclear("which of the two")
+
+
+def _understood(wish: Wish, context: Context) -> tuple[str, Sequence[Operation]]:
+    """What it is about, as "it" in the next wish, and what is to be done."""
+    topic = topic_of(wish, context)
     if topic and topic.name in ("video", "clip"):
         wish.take(Whole)
     if not (topic and topic.of_clips) and not names_clips(wish, context):
         wish.resolve(context.length_ms)
-    try:
-        if topic:
-            target, operations = topic.name, _let_be_or(topic.build, wish, context)
-        else:
-            target, operations = _by_action_and_target(wish, context)
-    except ValidationError as error:  # No title without a letter, no stretch of no time.
-        raise Unclear(_in_words(error)) from error
-    if wish.left_over:
-        raise Unclear
-    context.note(target, operations)
-    return operations
+    if topic:
+        return topic.name, _let_be_or(topic.build, wish, context)
+    return _by_action_and_target(wish, context)
 
 
 def _counts_anew(wish: Wish, context: Context) -> bool:
