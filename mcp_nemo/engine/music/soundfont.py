@@ -128,9 +128,14 @@ def find(setting: str, folders: Sequence[Path] = FOLDERS) -> Path | None:
     return max(fonts, key=lambda path: (path.stem == "default", path.stat().st_size), default=None)
 
 
+def chosen() -> Path | None:
+    """The file that plays on this machine."""
+    return find(os.environ.get(SETTING, ""))
+
+
 def band() -> Band:
     """The best there is on this machine."""
-    path = find(os.environ.get(SETTING, ""))
+    path = chosen()
     return Synthesis() if path is None else _band_of(path)
 
 

@@ -146,7 +146,8 @@ class SoundTask:
 
     @property
     def sources(self) -> set[Path]:
-        return {layer.media.path for layer in self.plan.layers if layer.media}
+        files = {layer.media.path for layer in self.plan.layers if layer.media}
+        return files | _instruments() if any(layer.music for layer in self.plan.layers) else files
 
     def carry_out(self, target: Path, done: Done) -> None:
         """Encode the sound as an MP4 of its own."""
@@ -156,6 +157,14 @@ class SoundTask:
             write_sound(
                 programme.between, self.plan.samples, coder, target, lambda more: told(_CODING * more)
             )
+
+
+def _instruments() -> set[Path]:
+    # Only here: it takes a while to load.
+    from mcp_nemo.engine.music.soundfont import chosen
+
+    file = chosen()
+    return {file} if file else set()
 
 
 def sound_task(plan: RenderPlan) -> SoundTask:

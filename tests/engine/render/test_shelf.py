@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mcp_nemo.engine.draft import Segment
+from mcp_nemo.engine.draft import AudioClip, MusicRecipe, Segment
 from mcp_nemo.engine.media import probe
 from mcp_nemo.engine.render.crew import Order, in_this_process
 from mcp_nemo.engine.render.making import PIECE, Workshop, make
@@ -73,6 +73,19 @@ def test_sound_does_not_change_with_what_is_seen(source: Path) -> None:
 
     assert key_of(sound_task(plain)) == key_of(sound_task(titled))
     assert key_of(sound_task(plain)) != key_of(sound_task(louder))
+
+
+def test_composed_music_changes_with_what_plays_it(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = MusicRecipe(mood="calm", seed=1)
+    music = AudioClip(start_ms=0, duration_ms=1000, name="Calm", music=recipe, role="music")
+    task = sound_task(planned(source.parent, clip(source, 0, 1000), music))
+    monkeypatch.setenv("NEMO_SOUNDFONT", "none")
+    by_synthesis = key_of(task)
+    monkeypatch.setenv("NEMO_SOUNDFONT", str(tmp_path / "grand.sf2"))
+
+    assert key_of(task) != by_synthesis
 
 
 def test_a_cut_leaves_the_pieces_after_it_as_they_are(tmp_path: Path) -> None:
