@@ -34,6 +34,7 @@ from mcp_nemo.engine.director.pieces import (
     Portion,
     Whole,
     Without,
+    Word,
 )
 from mcp_nemo.engine.director.sound import (
     LEVELS,
@@ -61,7 +62,7 @@ from mcp_nemo.engine.director.titles import (
     title_length,
 )
 from mcp_nemo.engine.director.topics import let_be, topic_of
-from mcp_nemo.engine.director.wishes import SHORTENING, TITLES, Wish
+from mcp_nemo.engine.director.wishes import SHORTENING, TITLES, Wish, is_joint
 from mcp_nemo.engine.operations import Operation, RemoveMusic, SetVolume, Split
 
 
@@ -98,12 +99,18 @@ def _settle(wish: Wish, context: Context) -> None:
 def _require_one_meaning(wish: Wish, context: Context) -> None:
     if _counts_anew(wish, context):
         raise Unclear("part of the clip that is split, or of the video")
-    if wish.has("question"):
+    if _asks(wish):
         raise Unclear("a question changes nothing")
     if any(isinstance(value, Without) and value.what == "player" for value in wish.values):
         raise Unclear("an instrument can be asked for, not left out")
     if wish.has("joint.or") and not wish.has("not", "verb.leave") and not wish.negated_before:
         raise Unclear("which of the two")
+
+
+def _asks(wish: Wish) -> bool:
+    """ "Is the music too loud", where "the music is too loud" wants it softer."""
+    first = next((value for value in wish.values if not is_joint(value)), None)
+    return wish.has("question") or (isinstance(first, Word) and first.sense("asking") is not None)
 
 
 def _understood(wish: Wish, context: Context) -> tuple[str, Sequence[Operation]]:
