@@ -14,6 +14,7 @@ from anyio.to_thread import run_sync
 from pydantic import ValidationError
 
 from mcp_nemo.engine import events, refusals, subtitles
+from mcp_nemo.engine.describing import renumbered
 from mcp_nemo.engine.director import NotUnderstood, Scene, Understood, understand
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.edits import Impossible, apply, describe, with_tempo
@@ -109,9 +110,10 @@ class Agent:
                 return
             ops.append(operation.op)
             done.append(describe(await run_sync(with_tempo, operation, before, changed)))
+        done.append(renumbered(draft, changed))
         songs = [known[id] for id in known if id not in media]
         await run_sync(self._keep, session, changed, said, ops, understood.operations, songs)
-        tell(events.said(" ".join(done), changed))
+        tell(events.said(" ".join(filter(None, done)), changed))
 
     def _keep(
         self,
