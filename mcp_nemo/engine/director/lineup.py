@@ -67,7 +67,7 @@ class LineUp:
         still_there = self.positions([seen]) if seen else []
         if not still_there:
             return self.positions([now])[0] if now else number
-        if now is None or now == seen:
+        if now is None or (seen and now.key == seen.key):
             return still_there[0]
         return None
 
@@ -140,11 +140,16 @@ class LineUp:
         *starts, length = self._starts()
         first = start if start >= 0 else length + start
         last = length if end is None else end if end >= 0 else length + end
-        left = []
+        left: list[Shot] = []
         for shot, at in zip(self.shots, starts, strict=True):
-            gone = min(last, at + shot.duration_ms) - max(first, at)
-            if gone < shot.duration_ms:
-                left.append(replace(shot, duration_ms=shot.duration_ms - max(0, gone)))
+            before, behind = first - at, at + shot.duration_ms - last
+            if before >= shot.duration_ms or behind >= shot.duration_ms:
+                left.append(shot)
+            elif before > 0 and behind > 0:
+                tail = replace(shot, key=self._new_key(), duration_ms=behind, overlap_ms=0)
+                left += [replace(shot, duration_ms=before), tail]
+            elif before > 0 or behind > 0:
+                left.append(replace(shot, duration_ms=max(before, behind)))
         self.shots[:] = left
 
 

@@ -3,7 +3,16 @@
 import pytest
 
 from mcp_nemo.engine.director import NotUnderstood, Understood, understand
-from mcp_nemo.engine.operations import MoveClip, Operation, RemoveClip, SetVolume, Split, SwapClips, TrimClip
+from mcp_nemo.engine.operations import (
+    Cut,
+    MoveClip,
+    Operation,
+    RemoveClip,
+    SetVolume,
+    Split,
+    SwapClips,
+    TrimClip,
+)
 from tests.engine.director.scenes import ONE, THREE
 
 
@@ -16,6 +25,14 @@ from tests.engine.director.scenes import ONE, THREE
         ),
         ("remove the second clip and put the third clip first", (RemoveClip(clip=2), MoveClip(clip=2, to=1))),
         ("remove the first and the last clip", (RemoveClip(clip=3), RemoveClip(clip=1))),
+        (
+            "cut out 2s to 4s and mute the last clip",
+            (Cut(start_ms=2000, end_ms=4000), SetVolume(target="clips", clip=4, volume=0)),
+        ),
+        (
+            "cut out 8s to 20s and mute the last clip",
+            (Cut(start_ms=8000, end_ms=20000), SetVolume(target="clips", clip=2, volume=0)),
+        ),
         (
             "put the third clip first and mute it",
             (MoveClip(clip=3, to=1), SetVolume(target="clips", clip=1, volume=0)),
