@@ -1,7 +1,7 @@
 """What the picture of a film holds, packet by packet, read without decoding more than its first frame."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
@@ -16,11 +16,15 @@ from mcp_nemo.engine.render.fitting import Fitter
 from mcp_nemo.engine.render.plan import Canvas, Framing
 from mcp_nemo.engine.render.source import BrokenSource, opened
 from mcp_nemo.engine.render.splice.parameters import NotCopied, ParameterSets
-
-_REFRESHING = 5
-_SLICES = range(1, 6)
-_PARAMETERS = (7, 8, 13, 15)
-_LENGTH_BYTES = 4
+from mcp_nemo.engine.render.splice.units import (
+    OTHER_PARAMETERS,
+    PARAMETERS,
+    REFRESHING,
+    SLICES,
+    DamagedUnits,
+    kind_of,
+    units_of,
+)
 
 
 class Unit(NamedTuple):
@@ -104,8 +108,9 @@ def read_index(media: MediaInfo, canvas: Canvas) -> PictureIndex:
     with opened(media) as container:
         stream = video_stream(container)
         assert stream is not None
-        packets = [_read(packet) for packet in container.demux(stream) if packet.size]
-        index = _index(stream, packets, start_of(container))
+        parameters = ParameterSets.from_record(stream.codec_context.extradata or b"")
+        packets = [_read(packet, parameters.units) for packet in container.demux(stream) if packet.size]
+        index = _index(stream, parameters, packets, start_of(container))
     _refuse_disorder(index)
     return index
 
@@ -115,32 +120,31 @@ class _Found(NamedTuple):
     refreshes: bool
 
 
-def _read(packet: "Packet[VideoStream]") -> _Found:
+def _read(packet: "Packet[VideoStream]", told: Set[bytes]) -> _Found:
+    """Raises NotCopied where a decoder would have to be told more than the file says at its beginning."""
     if packet.pts is None or packet.is_corrupt:
         raise NotCopied("are damaged in places")
     if packet.is_discard:
         raise NotCopied("are hidden in part")
-    kinds = set(_unit_kinds(memoryview(packet)))
-    if kinds.intersection(_PARAMETERS):
-        raise NotCopied("change their parameters on the way")
-    if not kinds.intersection(_SLICES):
+    try:
+        kinds = {_kind(unit, told) for unit in units_of(memoryview(packet))}
+    except DamagedUnits as error:
+        raise NotCopied("are damaged in places") from error
+    if not kinds.intersection(SLICES):
         raise NotCopied("are damaged in places")
-    return _Found(packet.pts, _REFRESHING in kinds)
+    return _Found(packet.pts, REFRESHING in kinds)
 
 
-def _unit_kinds(data: memoryview) -> Iterator[int]:
-    place = 0
-    while place < len(data):
-        length = int.from_bytes(data[place : place + _LENGTH_BYTES], "big")
-        place += _LENGTH_BYTES
-        if not 0 < length <= len(data) - place:
-            raise NotCopied("are damaged in places")
-        yield data[place] & 31
-        place += length
+def _kind(unit: memoryview, told: Set[bytes]) -> int:
+    kind = kind_of(unit)
+    if kind in OTHER_PARAMETERS or (kind in PARAMETERS and bytes(unit) not in told):
+        raise NotCopied("change their parameters on the way")
+    return kind
 
 
-def _index(stream: VideoStream, packets: Sequence[_Found], beginning: Fraction) -> PictureIndex:
-    parameters = ParameterSets.from_record(stream.codec_context.extradata or b"")
+def _index(
+    stream: VideoStream, parameters: ParameterSets, packets: Sequence[_Found], beginning: Fraction
+) -> PictureIndex:
     stamps = tuple(sorted(packet.stamp for packet in packets))
     shown = {stamp: number for number, stamp in enumerate(stamps)}
     if len(shown) < len(stamps) or not stream.time_base:

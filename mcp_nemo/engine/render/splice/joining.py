@@ -1,7 +1,7 @@
 """Coded pictures and coded sound from several files, put into one MP4 without decoding any of it."""
 
 import heapq
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence, Set
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,6 +20,7 @@ from av.video.stream import VideoStream
 from mcp_nemo.engine.media import NotMedia, audio_stream, open_media, video_stream
 from mcp_nemo.engine.render.plan import SAMPLE_RATE
 from mcp_nemo.engine.render.splice.parameters import NotCopied, ParameterSets
+from mcp_nemo.engine.render.splice.units import DamagedUnits, without_repeats
 
 Kind = TypeVar("Kind", VideoStream, AudioStream)
 # When a packet is decoded, and which stream is its own.
@@ -65,7 +66,7 @@ def join(
         heard = audio_stream(voice)
         assert heard is not None
         sound_stream = output.add_stream_from_template(heard)
-        seen = stack.enter_context(closing(_pictures(parts, rate, parameters.reordered)))
+        seen = stack.enter_context(closing(_pictures(parts, rate, parameters)))
         # Of a clock that both keep time by, a picture lasts so many ticks, and a tick of the sound so many.
         shared = 1 / (rate * (heard.time_base or 1))
         both: tuple[Iterator[_Timed], ...] = (
@@ -106,18 +107,27 @@ def _describe(stream: VideoStream, parameters: ParameterSets, rate: Fraction) ->
 
 
 def _pictures(
-    parts: Iterable[Part], rate: Fraction, delay: int
+    parts: Iterable[Part], rate: Fraction, parameters: ParameterSets
 ) -> Generator["Packet[VideoStream]", None, None]:
     """In the order of decoding, a picture in each place: none is decoded after it is shown."""
     start, tick = 0, 1 / rate
+    delay, told = parameters.reordered, parameters.units
     for part in parts:
         for place, (packet, shown) in enumerate(_numbered(part, rate), start):
-            packet.dts, packet.pts, packet.duration = place - delay, start + shown, 1
-            packet.time_base = tick
-            if packet.pts < packet.dts:
+            bare = _bare(packet, told, part)
+            bare.dts, bare.pts, bare.duration = place - delay, start + shown, 1
+            bare.time_base = tick
+            if bare.pts < bare.dts:
                 raise Unjoinable(f"{part.path.name} is further out of order than it says")
-            yield packet
+            yield bare
         start += part.count
+
+
+def _bare(packet: "Packet[VideoStream]", told: Set[bytes], part: Part) -> "Packet[VideoStream]":
+    try:
+        return without_repeats(packet, told)
+    except DamagedUnits as error:
+        raise Unjoinable(f"{part.path.name} has other pictures than were planned") from error
 
 
 def _numbered(part: Part, rate: Fraction) -> Iterator[tuple["Packet[VideoStream]", int]]:

@@ -57,10 +57,14 @@ class ParameterSets:
             if not (sequences and pictures):
                 raise OutOfBits
             found = cls(sequences, pictures)
-            found.free_id()
+            found.joined(found)
         except (OutOfBits, IndexError) as error:
             raise NotCopied("have damaged parameters") from error
         return found
+
+    @property
+    def units(self) -> frozenset[bytes]:
+        return frozenset(self.sequences + self.pictures)
 
     def facts(self) -> list[SequenceFacts]:
         return [_sequence_facts(unit) for unit in self.sequences]

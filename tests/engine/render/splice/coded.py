@@ -64,6 +64,36 @@ def coded(
     return probe(path, id=path.name)
 
 
+def one_after_another(paths: Iterable[Path], target: Path) -> MediaInfo:
+    """As `ffmpeg -f concat -c copy` does it with transport streams: the parameters are told again before key
+    frames, and delimiters stand before all pictures."""
+    with av.open(target, "w") as output:
+        stream, reached = None, 0
+        for path in paths:
+            broadcast = _remuxed(path, path.with_suffix(".ts"))
+            with av.open(broadcast) as container:
+                stream = stream or output.add_stream_from_template(container.streams.video[0])
+                packets = [packet for packet in container.demux(video=0) if packet.size]
+            begins = min(packet.pts or 0 for packet in packets)
+            for packet in packets:
+                packet.pts = (packet.pts or 0) - begins + reached
+                packet.dts = (packet.dts or 0) - begins + reached
+                packet.stream = stream
+                output.mux(packet)
+            reached += round(len(packets) / RATE / packets[0].time_base)
+    return probe(target, id=target.name)
+
+
+def _remuxed(path: Path, target: Path) -> Path:
+    with av.open(path) as container, av.open(target, "w") as output:
+        stream = output.add_stream_from_template(container.streams.video[0])
+        for packet in container.demux(video=0):
+            packet.stream = stream
+            if packet.size:
+                output.mux(packet)
+    return target
+
+
 def parameters_of(path: Path) -> ParameterSets:
     return ParameterSets.from_record(record_of(path))
 

@@ -5,6 +5,7 @@ from functools import cache
 from math import log10
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,9 +19,12 @@ from mcp_nemo.engine.render.plan import RenderPlan, plan
 from mcp_nemo.engine.render.shelf import Shelf
 from mcp_nemo.engine.render.splice.index import read_index
 from mcp_nemo.engine.render.splice.planning import copyable, with_copies
+from mcp_nemo.engine.render.splice.units import kind_of, units_of
 from tests.engine.render.films import changed, clip, film, job, song, title
-from tests.engine.render.splice.coded import GROUPS, coded, prints
+from tests.engine.render.splice.coded import GROUPS, coded, one_after_another, prints
 from tests.media import Picture, make_sound, read_frames
+
+SPS, PPS, DELIMITER = 7, 8, 9
 
 
 def planned(*segments: Segment, media: list[MediaInfo]) -> RenderPlan:
@@ -53,6 +57,28 @@ def test_music_touches_no_picture(tmp_path: Path) -> None:
     assert result.copied == 1
     assert result.plan.startswith("0.0-3.0 s copy: source.mp4;")
     assert prints(source.path) == prints(result.path)
+
+
+def test_parameters_that_are_told_again_are_left_out(tmp_path: Path) -> None:
+    """As in films put together without encoding; the film's own parameters say it once."""
+    halves = [coded(tmp_path / f"{start}.mp4", 60, start=start, params=GROUPS).path for start in (0, 200)]
+    source = one_after_another(halves, tmp_path / "source.mp4")
+    assert kinds_of(source.path) >= {SPS, PPS, DELIMITER}
+
+    result = render(tmp_path, clip(source.path, 0, 4000), title("Hello", 1500, 300))
+
+    assert 0.5 < result.copied < 1
+    assert not kinds_of(result.path) & {SPS, PPS, DELIMITER}
+    before, after = prints(source.path), prints(result.path)
+    assert before == [print_ for half in halves for print_ in prints(half)]
+    assert sum(one == other for one, other in zip(before, after, strict=True)) >= result.copied * 120
+
+
+def kinds_of(path: Path) -> set[int]:
+    """Of all units among the pictures."""
+    with av.open(path) as container:
+        packets = [packet for packet in container.demux(video=0) if packet.size]
+        return {kind_of(unit) for packet in packets for unit in units_of(memoryview(packet))}
 
 
 def test_a_title_touches_what_it_covers(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from mcp_nemo.engine.render.plan import Canvas
 from mcp_nemo.engine.render.splice.index import PictureIndex, Run, Unit, read_index
 from mcp_nemo.engine.render.splice.parameters import NotCopied, ParameterSets
 from tests.engine.render.odd import start_at
-from tests.engine.render.splice.coded import CANVAS, RATE, SIZE, coded
+from tests.engine.render.splice.coded import CANVAS, RATE, SIZE, coded, one_after_another
 from tests.media import make_sound
 
 
@@ -112,10 +112,13 @@ def test_hidden_pictures_are_refused(tmp_path: Path) -> None:
     assert "hidden" in refusal(tmp_path / "late.mp4")
 
 
-def test_parameters_among_the_pictures_are_refused(tmp_path: Path) -> None:
-    coded(tmp_path / "a.mp4", 30, params="repeat-headers=1")
+def test_parameters_that_change_among_the_pictures_are_refused(tmp_path: Path) -> None:
+    both = [
+        coded(tmp_path / f"{refs}.mp4", 30, params=f"ref={refs}:repeat-headers=1").path for refs in (1, 4)
+    ]
+    one_after_another(both, tmp_path / "both.mp4")
 
-    assert "parameters" in refusal(tmp_path / "a.mp4")
+    assert "parameters" in refusal(tmp_path / "both.mp4")
 
 
 def test_sound_has_nothing_to_copy(tmp_path: Path) -> None:

@@ -70,6 +70,16 @@ def test_different_sets_of_one_number_are_not_joined(tmp_path: Path) -> None:
         parameters_of(tmp_path / "a.mp4").joined(parameters_of(tmp_path / "b.mp4"))
 
 
+def test_a_record_with_two_sets_of_one_number_is_refused(tmp_path: Path) -> None:
+    for profile in ("main", "high"):
+        coded(tmp_path / f"{profile}.mp4", 3, profile=profile)
+    main, high = (parameters_of(tmp_path / f"{profile}.mp4") for profile in ("main", "high"))
+    both = ParameterSets(main.sequences + high.sequences, main.pictures)
+
+    with pytest.raises(NotCopied):
+        ParameterSets.from_record(both.to_record())
+
+
 @pytest.mark.parametrize(
     ("pixels", "params"),
     [("yuv422p", ""), ("yuv444p", ""), ("yuv420p10le", ""), ("yuv420p", "tff=1")],
