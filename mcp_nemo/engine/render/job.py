@@ -39,7 +39,8 @@ class RenderJob(BaseModel):
 
 
 class RenderResult(BaseModel):
-    """`plan` says in words what was done; `warnings` what could not be, in sentences.
+    """`plan` says in words what was done; `warnings` what could not be, or not spared, in
+    sentences.
 
     `copied` is the share of the pictures that were taken from their source as they are, from 0 to 1.
     """
@@ -70,10 +71,10 @@ def execute(job: RenderJob, progress: Callable[[float], None], trial: Trial = wo
         choice = chosen(job.encoder, lambda encoder: trial(encoder, planned.canvas, planned.quality))
         workshop = Workshop(shelf, scratch, encoder=choice.encoder)
         try:
-            planned = _made(planned, workshop, unfinished, progress)
+            planned, hindrance = _made(planned, workshop, unfinished, progress)
         except EncoderFailed as failure:
             choice = Choice("x264", refusal(failure.encoder))
-            planned = _made(planned, replace(workshop, encoder="x264"), unfinished, progress)
+            planned, hindrance = _made(planned, replace(workshop, encoder="x264"), unfinished, progress)
         if findings := check(unfinished, planned):
             raise RenderFailure("render_failed", f"The film did not pass its checks: {'; '.join(findings)}.")
         unfinished.replace(job.target)
@@ -86,7 +87,7 @@ def execute(job: RenderJob, progress: Callable[[float], None], trial: Trial = wo
         height=planned.canvas.height,
         plan=planned.describe(),
         copied=planned.share_copied,
-        warnings=tuple(_warnings(planned, choice)),
+        warnings=(*_warnings(planned, choice), *filter(None, [hindrance])),
     )
 
 
@@ -97,21 +98,21 @@ def scratch_of(target: Path) -> Path:
 
 def _made(
     planned: RenderPlan, workshop: Workshop, target: Path, progress: Callable[[float], None]
-) -> RenderPlan:
-    """Make the film, and give back the plan that it was made by, with its copies."""
+) -> tuple[RenderPlan, str]:
+    """Make the film, and give back the plan that it was made by, with its copies and what hindered more."""
     sources = copyable(planned)
     with ThreadPoolExecutor() as threads:
         found = threads.map(lambda media: _looked_into(media, planned), sources)
         indexes = {media.id: index for media, index in zip(sources, found, strict=True)}
-    copying, foreign = with_copies(planned, indexes)
+    copying, foreign, hindrance = with_copies(planned, indexes)
     # Once more with new pieces, where a kept one was damaged.
     for _ in range(2):
         with suppress(Unjoinable):
             make(copying, foreign, workshop, target, progress)
-            return copying
+            return copying, hindrance
     # When in doubt, all is encoded.
     make(planned, None, replace(workshop, encoder="x264"), target, progress)
-    return planned
+    return planned, ""
 
 
 def _looked_into(media: MediaInfo, planned: RenderPlan) -> PictureIndex | NotCopied:

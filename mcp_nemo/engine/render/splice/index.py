@@ -9,6 +9,7 @@ from math import floor, lcm
 from typing import NamedTuple
 
 from av.packet import Packet
+from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from mcp_nemo.engine.media import MediaInfo, start_of, video_frames, video_stream
@@ -103,8 +104,7 @@ def read_index(media: MediaInfo, canvas: Canvas) -> PictureIndex:
         frame = next(video_frames(container, stream), None)
         if frame is None:
             raise BrokenSource(media, "is damaged: its picture cannot be decoded")
-        if frame.interlaced_frame or Fitter(canvas, media, Framing()).fit(frame) is not frame:
-            raise NotCopied("have another size, turn or colours than the film")
+        _refuse_unlike(frame, media, canvas)
     with opened(media) as container:
         stream = video_stream(container)
         assert stream is not None
@@ -113,6 +113,17 @@ def read_index(media: MediaInfo, canvas: Canvas) -> PictureIndex:
         index = _index(stream, parameters, packets, start_of(container))
     _refuse_disorder(index)
     return index
+
+
+def _refuse_unlike(frame: VideoFrame, media: MediaInfo, canvas: Canvas) -> None:
+    if frame.interlaced_frame:
+        raise NotCopied("are woven of two moments each")
+    if frame.rotation:
+        raise NotCopied("are stored turned")
+    if not (frame.width, frame.height) == (media.width, media.height) == (canvas.width, canvas.height):
+        raise NotCopied("have another size than the film")
+    if Fitter(canvas, media, Framing()).fit(frame) is not frame:
+        raise NotCopied("have other colours than the film")
 
 
 class _Found(NamedTuple):

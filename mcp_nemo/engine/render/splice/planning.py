@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby
+from typing import NamedTuple
 
 from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.render.plan import RenderPlan, Shot, Stretch
@@ -27,17 +28,26 @@ class _Copy:
     stamps: tuple[int, ...]
 
 
+class Copying(NamedTuple):
+    """A plan with its copies, and their parameters, which those of what is encoded must go with.
+
+    Where no edit touches most of the film, and it is encoded all the same, `hindrance` is a sentence that
+    says why.
+    """
+
+    plan: RenderPlan
+    parameters: ParameterSets | None
+    hindrance: str
+
+
 def copyable(plan: RenderPlan) -> list[MediaInfo]:
     """The sources that are worth an index: some stretch shows nothing else."""
     shots = filter(None, map(_untouched, plan.stretches))
     return list(dict.fromkeys(shot.media for shot in shots))
 
 
-def with_copies(plan: RenderPlan, indexes: Indexes) -> tuple[RenderPlan, ParameterSets | None]:
-    """The plan with its copies, and their parameters, which those of what is encoded must go with.
-
-    One film has room for one kind of foreign parameters: those that cover most of it.
-    """
+def with_copies(plan: RenderPlan, indexes: Indexes) -> Copying:
+    """One film has room for one kind of foreign parameters: those that cover most of it."""
     rate = plan.canvas.rate
     copies = {stretch: found for stretch in plan.stretches if (found := _copies_in(stretch, indexes, rate))}
     covered: Counter[ParameterSets] = Counter()
@@ -45,13 +55,22 @@ def with_copies(plan: RenderPlan, indexes: Indexes) -> tuple[RenderPlan, Paramet
         covered[_parameters(stretch, indexes)] += sum(copy.end - copy.start for copy in found)
     chosen = covered.most_common(1)[0][0] if covered else None
     divided: list[Stretch] = []
+    anew: Counter[str] = Counter()
     for stretch in plan.stretches:
         found = copies.get(stretch, [])
         if found and _parameters(stretch, indexes) == chosen:
             divided.extend(_divided(stretch, found, rate))
+        elif shot := _untouched(stretch):
+            hindrance = _hindrance(stretch, indexes, rate, bool(found))
+            divided.append(replace(stretch, reason=f"{stretch.reason}, whose pictures {hindrance}"))
+            anew[f"{shot.media.name} was encoded anew: its pictures {hindrance}."] += (
+                stretch.end - stretch.start
+            )
         else:
-            divided.append(replace(stretch, reason=_reason(stretch, indexes, bool(found))))
-    return replace(plan, stretches=tuple(divided)), chosen
+            divided.append(stretch)
+    is_most = anew.total() > plan.frames / 2
+    hindrance = anew.most_common(1)[0][0] if is_most else ""
+    return Copying(replace(plan, stretches=tuple(divided)), chosen, hindrance)
 
 
 def _untouched(stretch: Stretch) -> Shot | None:
@@ -105,11 +124,18 @@ def _divided(stretch: Stretch, copies: Sequence[_Copy], rate: Fraction) -> Itera
         yield replace(tail, reason=f"{stretch.reason}, whose pictures need later ones")
 
 
-def _reason(stretch: Stretch, indexes: Indexes, fits: bool) -> str:
-    index = _index(stretch, indexes)
-    if index is None:
-        return stretch.reason
-    if isinstance(index, NotCopied):
-        return f"{stretch.reason}, whose pictures {index}"
-    hindrance = "are coded unlike most of the film" if fits else "are too few between key frames"
-    return f"{stretch.reason}, whose pictures {hindrance}"
+def _hindrance(stretch: Stretch, indexes: Indexes, rate: Fraction, fits: bool) -> str:
+    """Why nothing of an untouched stretch is copied; completes `its pictures …`."""
+    shot, index = _untouched(stretch), _index(stretch, indexes)
+    assert shot is not None
+    if not isinstance(index, PictureIndex):
+        return str(index)
+    if fits:
+        return "are coded unlike most of the film"
+    frames = stretch.end - stretch.start
+    longest = max(count for _, _, count in _in_step(shot, index, frames, rate))
+    return (
+        "come at another rate than the film's"
+        if longest < min(frames, SHORTEST_RUN)
+        else "are too far from a key frame"
+    )

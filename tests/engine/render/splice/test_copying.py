@@ -145,7 +145,24 @@ def test_other_rates_are_encoded(tmp_path: Path) -> None:
     made = planned(clip(fast.path, 0, 2000), clip(slow.path, 2000, 2000), media=[slow, fast])
 
     assert spans(made) == [(0, 60, "copy"), (60, 120, "encode")]
-    assert made.stretches[1].reason == "slow.mp4, whose pictures are too few between key frames"
+    assert made.stretches[1].reason == "slow.mp4, whose pictures come at another rate than the film's"
+
+
+def test_why_an_untouched_film_was_encoded_is_said_once(tmp_path: Path) -> None:
+    slow = coded(tmp_path / "slow.mp4", 75, rate=Fraction(25), params=GROUPS)
+    fast = coded(tmp_path / "fast.mp4", 60, params=GROUPS)
+    old = coded(tmp_path / "old.mp4", 30, matrix=None, params=GROUPS)
+
+    mostly_slow = render(
+        tmp_path, clip(fast.path, 0, 500), clip(slow.path, 500, 3000), clip(old.path, 3500, 500)
+    )
+    mostly_fast = render(tmp_path, clip(fast.path, 0, 2000), clip(slow.path, 2000, 1000))
+    drawn_on = render(tmp_path, clip(old.path, 0, 1000), title("Hello", 0, 800))
+
+    assert mostly_slow.warnings == (
+        "slow.mp4 was encoded anew: its pictures come at another rate than the film's.",
+    )
+    assert mostly_fast.warnings == drawn_on.warnings == ()
 
 
 def test_a_source_that_ends_early_is_copied_to_its_end(tmp_path: Path) -> None:
