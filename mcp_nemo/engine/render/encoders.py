@@ -52,7 +52,8 @@ _PLAIN = "profile=high:bf=0:g=250"
 _CODECS: dict[Encoder, _Codec] = {
     "x264": _Codec(
         "libx264",
-        _graded("preset=ultrafast:crf=28", "preset=veryfast:crf=20", "preset=medium:crf=17"),
+        # Without CABAC a draft would be larger than the film itself.
+        _graded("preset=ultrafast:crf=30:coder=cabac", "preset=veryfast:crf=20", "preset=medium:crf=17"),
     ),
     "nvenc": _Codec(
         "h264_nvenc",

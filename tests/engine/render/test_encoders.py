@@ -15,7 +15,7 @@ from mcp_nemo.engine.render.job import execute
 from mcp_nemo.engine.render.plan import Canvas, Quality, plan
 from mcp_nemo.engine.render.shelf import key_of
 from mcp_nemo.engine.render.tasks import PictureTask
-from tests.engine.render.films import clip, film, job, title
+from tests.engine.render.films import changed, clip, film, job, title
 from tests.engine.render.splice.coded import GROUPS, coded
 from tests.media import make_video, streams
 
@@ -80,6 +80,18 @@ def test_what_is_beside_copied_pictures_is_encoded_with_x264(tmp_path: Path) -> 
 
     assert 0 < result.copied < 1
     assert not result.warnings
+
+
+def test_a_better_film_is_larger(tmp_path: Path) -> None:
+    source = coded(tmp_path / "source.mp4", 60)
+    asked = job(tmp_path, changed(clip(source.path, 0, 2000), rotate=180))
+
+    sizes = [
+        execute(asked.model_copy(update={"quality": quality}), lambda share: None).size
+        for quality in get_args(Quality)
+    ]
+
+    assert sizes == sorted(sizes)
 
 
 def test_a_piece_is_kept_for_its_encoder(tmp_path: Path) -> None:
