@@ -1,6 +1,6 @@
 """Wishes about what was done before: undo, redo, back to how it was."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from mcp_nemo.engine.director.context import Context, Unclear
@@ -9,10 +9,18 @@ from mcp_nemo.engine.director.wishes import Wish
 from mcp_nemo.engine.operations import Operation, Redo, RestoreBefore, Undo
 
 MUSIC: Final = ("add_music", "replace_music", "use_audio")
+_TITLE: Final = ("add_title", "change_title", "add_captions")
+_OVERLAY: Final = ("add_overlay", "change_overlay")
+_FIRST: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
+    MUSIC: ("add_music", "use_audio"),
+    _TITLE: ("add_title", "add_captions"),
+    _OVERLAY: ("add_overlay",),
+}
+"""Before the title is before it was added, however often it was changed since."""
 _KINDS: Final[Sequence[tuple[tuple[str, ...], tuple[str, ...]]]] = (
     (("crossfade",), ("crossfade",)),
-    (("target.overlay",), ("add_overlay", "change_overlay")),
-    (("target.title", "target.intro", "target.outro"), ("add_title", "change_title", "add_captions")),
+    (("target.overlay",), _OVERLAY),
+    (("target.title", "target.intro", "target.outro"), _TITLE),
     (("target.music", "target.file", "mood", "style"), MUSIC),
     (("speed",), ("set_speed",)),
     (("look", "tone"), ("look",)),
@@ -30,7 +38,8 @@ _KINDS: Final[Sequence[tuple[tuple[str, ...], tuple[str, ...]]]] = (
 
 def undo(wish: Wish, context: Context) -> Sequence[Operation]:
     if wish.has("version.before") and (ops := _kinds(wish)):
-        return _before(wish, ops)
+        changed = wish.has("verb.change", "verb.replace", "verb.move") and not wish.has("verb.add")
+        return _before(wish, ops, ops if changed else _FIRST.get(ops, ops))
     wish.take_verb("undo", "change", "use", "show")
     wish.take_words("version.back")
     steps = _steps(wish)
@@ -38,7 +47,7 @@ def undo(wish: Wish, context: Context) -> Sequence[Operation]:
         return [Undo(steps=steps)]
     ops = _kinds(wish)
     if ops and steps == 1:
-        return _before(wish, ops)
+        return _before(wish, ops, ops)
     raise Unclear("what to undo")
 
 
@@ -76,11 +85,11 @@ _OF_VERSIONS: Final = (
 )
 
 
-def _before(wish: Wish, ops: tuple[str, ...]) -> Sequence[Operation]:
-    senses = next((senses for senses, kinds in _KINDS if kinds == ops), ())
+def _before(wish: Wish, spoken_of: tuple[str, ...], ops: tuple[str, ...]) -> Sequence[Operation]:
+    senses = next((senses for senses, kinds in _KINDS if kinds == spoken_of), ())
     wish.take_words(*senses, *_OF_VERSIONS)
     wish.take_verb("undo")
-    of_a_fade = ops in (("fade",), ("fade_picture",))
+    of_a_fade = spoken_of in (("fade",), ("fade_picture",))
     while wish.take(Ratio) or wish.take(File) or (of_a_fade and (wish.take(Fading) or wish.take(Color))):
         pass
     return [RestoreBefore(ops=ops)]
