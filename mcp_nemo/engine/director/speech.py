@@ -30,12 +30,18 @@ def spell_out(text: str, pieces: Sequence[Piece]) -> list[Piece]:
         spelled.append(pieces[at])
         at += 1
         end = _spoken_end(pieces, at) if _announces(text, spelled, pieces[at:]) else at
-        if any(piece.value != _PASSED_OVER for piece in pieces[at:end]):
+        if _is_unquoted(pieces[at:end]):
             start_char, end_char = pieces[at].start, pieces[end - 1].end
             said = text[start_char:end_char].strip(" ,:：，")
             spelled.append(Piece(Quote(said), start_char, end_char))
             at = end
     return spelled
+
+
+def _is_unquoted(said: Sequence[Piece]) -> bool:
+    """What stands in quotes is the text, whatever leads to it: "text that says 'Hello'"."""
+    quoted = any(isinstance(piece.value, Quote) for piece in said)
+    return not quoted and any(piece.value != _PASSED_OVER for piece in said)
 
 
 def _announces(text: str, before: Sequence[Piece], after: Sequence[Piece]) -> bool:
