@@ -149,11 +149,12 @@ def backdrop(wish: Wish, context: Context) -> Sequence[Operation]:
     backing = wish.take(Backing)
     color = wish.take(Color)
     code = color.code if color else backing.code[:7] if backing and backing.code else "#000000"
+    behind = wish.has("time.at", "backing")
     waveform = wish.take_words("backdrop")
     pictures = wish.holds(File) or wish.has("target.image")
     wish.take_words("backing", "target.video", "target.audio", "clip", "shape")
     if waveform:
-        return [SetBackdrop(kind="waveform", color=code)]
+        return [SetBackdrop(kind="waveform", color=_ground(color, backing, behind))]
     if color or backing:
         return [SetBackdrop(kind="color", color=code)]
     if pictures:
@@ -161,6 +162,16 @@ def backdrop(wish: Wish, context: Context) -> Sequence[Operation]:
         wish.take_words("target.image", "uploaded")
         return [SetBackdrop(kind="media", media_id=media_id)]
     raise Unclear("what is to be seen")
+
+
+def _ground(color: Color | None, backing: Backing | None, behind: bool) -> str:
+    """What a waveform is drawn on; it is itself white on what is dark, and black on what is bright."""
+    if color and behind and not backing:
+        return color.code
+    ground = backing.code[:7] if backing and backing.code else "#000000"
+    if color and (color.code, ground) not in (("#FFFFFF", "#000000"), ("#000000", "#FFFFFF")):
+        raise Unclear("a waveform takes its colour from its background: which one that is to be")
+    return ground
 
 
 def wants_overlay(wish: Wish, context: Context) -> bool:
