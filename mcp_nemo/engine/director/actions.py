@@ -54,6 +54,9 @@ def action_of(wish: Wish, context: Context) -> str:
     if wish.has("verb.keep") and wish.has("verb.cut", "verb.trim") and wish.holds(Stretch):
         wish.take_verb("cut", "trim", "keep")
         return "keep"
+    if wish.tells_what_is_kept:
+        wish.take_verb("cut", "trim", "shorten", "shorten_to")
+        return "keep"
     if wish.holds(UnderSpeech) and wish.has("verb.add", "mood", "style"):
         wish.take_verb("quieter")
     size = _is_of_size(wish, context)

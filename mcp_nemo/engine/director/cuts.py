@@ -57,6 +57,8 @@ def trim(wish: Wish, context: Context) -> Sequence[Operation]:
 def keep(wish: Wish, context: Context) -> Sequence[Operation]:
     stretch, onward, until = wish.take(Stretch), wish.take(From), wish.take(Until)
     if stretch:
+        if _may_be_of_a_clip(wish, context):
+            raise Unclear("part of the clip, or of the video")
         return [Keep(start_ms=stretch.start_ms, end_ms=stretch.end_ms)]
     if until:
         return [Keep(end_ms=until.ms)]
@@ -151,8 +153,20 @@ def trim_clips(wish: Wish, context: Context) -> Sequence[Operation]:
     return [_trim(clip, stretch) for clip in each(clips)]
 
 
+def take_off_clips(wish: Wish, context: Context) -> Sequence[Operation]:
+    """ "Cut 2 seconds off every clip" is said of its end; "cut every clip 2 seconds" may be a length."""
+    removed = wish.has("verb.remove", "taken_off", "time.taken", "time.from", "share.by")
+    wish.take_verb("cut", "trim", "remove", "shorten", "use")
+    clips = take_clips(wish, context)
+    length = wish.take(Duration)
+    wish.take_words("pronoun", "clip", "each", "time.taken", "time.from", "share.by")
+    if length is None or not removed:
+        raise Unclear("whether to take off that much, or to leave it")
+    return [TrimClip(clip=clip, end_ms=length.ms) for clip in each(clips)]
+
+
 def keep_of_clips(wish: Wish, context: Context) -> Sequence[Operation]:
-    wish.take_verb("keep", "use", "show")
+    wish.take_verb("keep", "use", "show", "cut", "trim", "shorten", "shorten_to")
     clips = take_clips(wish, context)
     portion, stretch = wish.take(Portion), wish.take(Stretch)
     wish.take_words("pronoun", "target.video", "clip", "each", "only")

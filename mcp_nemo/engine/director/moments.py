@@ -6,9 +6,11 @@ from typing import Final
 
 from mcp_nemo.engine.director.amounts import UNIT_MS
 from mcp_nemo.engine.director.pieces import (
+    Clips,
     Clock,
     Duration,
     Edge,
+    File,
     From,
     Length,
     Number,
@@ -102,9 +104,19 @@ _SIDES: Final = ("time.first", "time.last", "edge.start", "edge.end")
 
 def _first_or_last(read: Reader) -> Stretch | None:
     """ "the first 3 seconds", 最后4秒, 开头3秒."""
+    kept = _leads_to_what_is_kept(read)
     side = read.word(*_SIDES) or (read.word("onto", "time.for", "time.at") and read.word(*_SIDES))
     length = read.either(lambda r: r.value(Duration), _one_unit) if side else None
-    return _at_side(side, length) if side and length else None
+    return replace(_at_side(side, length), kept=kept) if side and length else None
+
+
+def _leads_to_what_is_kept(read: Reader) -> bool:
+    """ "Trim it to the last 5 seconds", where "cut it off the last 5 seconds" takes those away."""
+    shortened = read.before(*_SHORTENED) or any(read.follows(kind) for kind in (Clips, File, Number))
+    return shortened and read.word("down_to") is not None
+
+
+_SHORTENED: Final = ("verb.cut", "verb.trim", "verb.shorten", "pronoun", "target.video", "clip")
 
 
 def _one_unit(read: Reader) -> Duration | None:
@@ -149,6 +161,7 @@ def _bare_fraction(read: Reader) -> float | None:
 
 def _portion(read: Reader) -> Portion | None:
     """ "the last quarter", "the middle third", "the first 20%", 后半段."""
+    kept = _leads_to_what_is_kept(read)
     read.word("onto", "time.for", "time.at")
     side = read.word("time.first", "time.last", "place.middle", "order")
     share = read.either(_bare_fraction) if side else None
@@ -156,13 +169,13 @@ def _portion(read: Reader) -> Portion | None:
         return None
     read.word("time.off")
     if side in ("time.first", "order.1"):
-        return Portion(0, share)
+        return Portion(0, share, kept)
     if side in ("time.last", "order.-1"):
-        return Portion(1 - share, 1)
+        return Portion(1 - share, 1, kept)
     if side == "place.middle":
-        return Portion((1 - share) / 2, (1 + share) / 2)
+        return Portion((1 - share) / 2, (1 + share) / 2, kept)
     number = int(side.removeprefix("order."))
-    return Portion((number - 1) * share, number * share) if 0 < number * share <= 1 else None
+    return Portion((number - 1) * share, number * share, kept) if 0 < number * share <= 1 else None
 
 
 def _halfway(read: Reader) -> Portion | None:

@@ -135,6 +135,7 @@ def canvas(wish: Wish, context: Context) -> Sequence[Operation]:
     ratio, pixels = wish.take(Ratio), wish.take(Pixels)
     named = wish.take_words("aspect")
     lines = wish.take_words("resolution")
+    bars_gone |= wish.has("bars") and not (ratio or pixels) and (cropped or wish.take_verb("cut"))
     fit = wish.take_words("fit")
     wish.take_words(
         "match", "shape", "target.video", "pronoun", "backing", "aspect", "with", "target.title.video"

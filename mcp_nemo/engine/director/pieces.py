@@ -85,6 +85,8 @@ class Stretch:
     end_ms: int | None
     off: bool = field(default=False, compare=False)
     """Said to be taken off: "2 seconds off the end"."""
+    kept: bool = field(default=False, compare=False)
+    """Said to be what is left: "to the last 5 seconds"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,8 @@ class Portion:
 
     start: float
     end: float
+    kept: bool = field(default=False, compare=False)
+    """As of a stretch."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -279,16 +279,27 @@ def _ends_open(wish: Wish) -> bool:
     return any(isinstance(value, Until) and (value.open_ended or wish.has("verb")) for value in wish.values)
 
 
+def _take_off_clips(wish: Wish, context: Context) -> bool:
+    if wish.holds(Stretch, Portion, From, Until, Length) or not wish.holds(Duration):
+        return False
+    taken = wish.has("verb.cut", "verb.trim", "verb.remove", "verb.shorten")
+    taken |= wish.has("verb.use") and wish.has("time.taken")
+    capped = wish.has("at_most", "crossfade", "verb.keep")
+    return taken and not capped and not wish.holds(Fading) and _about_clips(wish, context, every=True)
+
+
 def _trim_clips(wish: Wish, context: Context) -> bool:
     taken = wish.has("verb.cut", "verb.trim", "verb.remove", "verb.shorten", "verb.crop") or (
         wish.has("verb.use")
         and (wish.has("time.taken") or any(isinstance(v, Stretch) and v.off for v in wish.values))
     )
-    return taken and wish.holds(Stretch, Portion) and _about_clips(wish, context, every=True)
+    kept = wish.tells_what_is_kept
+    return taken and not kept and wish.holds(Stretch, Portion) and _about_clips(wish, context, every=True)
 
 
 def _keep_of_clips(wish: Wish, context: Context) -> bool:
-    keeps = wish.has("verb.keep") or (wish.has("verb.use", "verb.show") and wish.has("only"))
+    only = wish.has("verb.use", "verb.show") and wish.has("only")
+    keeps = wish.has("verb.keep") or only or wish.tells_what_is_kept
     return keeps and wish.holds(Stretch, Portion) and _about_clips(wish, context, every=True)
 
 
@@ -405,6 +416,7 @@ TOPICS: Final = (
     Topic(_reverse, order.reverse, "clip"),
     Topic(_duplicate, order.duplicate, "clip"),
     Topic(_insert, order.insert, "clip"),
+    Topic(_take_off_clips, cuts.take_off_clips, "clip"),
     Topic(_trim_clips, cuts.trim_clips, "clip", of_clips=True),
     Topic(_keep_of_clips, cuts.keep_of_clips, "clip", of_clips=True),
     Topic(_speed, speed.set_speed, "clip"),

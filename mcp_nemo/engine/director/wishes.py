@@ -135,6 +135,13 @@ class Wish:
         return [piece.value.text for piece in self._pieces if isinstance(piece.value, Quote)]
 
     @property
+    def tells_what_is_kept(self) -> bool:
+        """Though the verb is one of cutting: "trim it to the first half"."""
+        parts = [value for value in self.values if isinstance(value, Stretch | Portion)]
+        kept = any(part.kept for part in parts) and self.has("verb.cut", "verb.trim", "verb.shorten")
+        return kept or (bool(parts) and self.has("verb.shorten_to"))
+
+    @property
     def values(self) -> list[Value]:
         return [piece.value for piece in self._pieces]
 
@@ -162,7 +169,7 @@ def _in_time(portion: Portion, length_ms: int) -> Value:
     start, end = round(portion.start * length_ms), round(portion.end * length_ms)
     if start == end:
         return From(start, just_there=True)
-    return Stretch(start, None if portion.end == 1 else end)
+    return Stretch(start, None if portion.end == 1 else end, kept=portion.kept)
 
 
 def says_nothing(value: Value) -> bool:
