@@ -9,6 +9,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, ColorTrc
 
 from mcp_nemo.engine.media import MediaInfo
+from mcp_nemo.engine.render.filters import frames_into
 from mcp_nemo.engine.render.plan import Canvas, Framing, Look
 
 _UNSPECIFIED = 2
@@ -81,15 +82,7 @@ class Fitter:
 
     def _graph_for(self, frame: VideoFrame) -> Graph:
         graph = Graph()
-        source = graph.add(
-            "buffer",
-            video_size=f"{frame.width}x{frame.height}",
-            pix_fmt=frame.format.name,
-            time_base=str(frame.time_base or 1),
-            colorspace=str(int(frame.colorspace)),
-            range=str(int(frame.color_range)),
-        )
-        framed = _chain(graph, source, self._framed(frame))
+        framed = _chain(graph, frames_into(graph, frame), self._framed(frame))
         if self._framing.fit == "blur" and self._contained != self._covering:
             fitted = self._before_its_blur(graph, framed, frame)
         else:

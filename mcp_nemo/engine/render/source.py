@@ -22,6 +22,7 @@ from mcp_nemo.engine.media import (
     video_frames,
     video_stream,
 )
+from mcp_nemo.engine.render.filters import frames_into
 
 # Decoding on is cheaper than seeking when the wanted picture is this near.
 _NEAR_SECONDS = 2
@@ -174,15 +175,11 @@ def _progressive(frames: Iterable[VideoFrame]) -> Iterator[VideoFrame]:
 
 def _deinterlacer(frame: VideoFrame) -> Graph:
     graph = Graph()
-    source = graph.add(
-        "buffer",
-        video_size=f"{frame.width}x{frame.height}",
-        pix_fmt=frame.format.name,
-        time_base=str(frame.time_base or 1),
-        colorspace=str(int(frame.colorspace)),
-        range=str(int(frame.color_range)),
+    graph.link_nodes(
+        frames_into(graph, frame),
+        graph.add("bwdif", "mode=send_frame:deint=interlaced"),
+        graph.add("buffersink"),
     )
-    graph.link_nodes(source, graph.add("bwdif", "mode=send_frame:deint=interlaced"), graph.add("buffersink"))
     graph.configure()
     return graph
 
