@@ -1,8 +1,11 @@
 """Which clips a wish is about."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from mcp_nemo.engine.director.context import Context, Unclear
 from mcp_nemo.engine.director.lineup import Shot
-from mcp_nemo.engine.director.pieces import Clips, File
+from mcp_nemo.engine.director.pieces import Clips, File, Value
 from mcp_nemo.engine.director.wishes import Wish
 
 
@@ -33,6 +36,35 @@ def take_clips(wish: Wish, context: Context) -> list[int] | None:
         found = [position for position in range(1, len(context.lineup) + 1) if position not in found]
     context.name(found)
     return list(dict.fromkeys(found)) or None
+
+
+def with_kinds_told(wish: Wish, context: Context) -> None:
+    """Photos and videos by their places in the whole row."""
+    wish.reread(lambda pieces: [replace(piece, value=_of_any_kind(piece.value, context)) for piece in pieces])
+
+
+def _of_any_kind(value: Value, context: Context) -> Value:
+    shots = context.lineup.shots
+    if not isinstance(value, Clips) or not value.kind or not shots:
+        return value
+    places = [place for place, shot in enumerate(shots, 1) if shot.still == (value.kind == "photo")]
+    if not places:
+        raise Unclear("no clip is of that kind; photos are pictures, videos move")
+    if len(places) == len(shots):
+        return replace(value, kind="")
+    if value.every:
+        return Clips(tuple(places))
+    if any(abs(number) > len(places) for number in value.numbers):
+        raise Unclear("there are not so many clips of that kind")
+    return Clips(tuple(_place(number, places, context) for number in value.numbers))
+
+
+def _place(number: int, places: Sequence[int], context: Context) -> int:
+    """ "The second photo", where it is certain that photos are counted, and not clips."""
+    counted = places[number - 1 if number > 0 else number]
+    if context.lineup.at(number) in places and context.lineup.at(number) != counted:
+        raise Unclear("whether all clips are counted, or those of that kind")
+    return counted
 
 
 def names_every_clip(wish: Wish) -> bool:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from mcp_nemo.engine.director.actions import action_of
 from mcp_nemo.engine.director.bare import with_bare_times, without_adjectives
-from mcp_nemo.engine.director.clips import names_clips
+from mcp_nemo.engine.director.clips import names_clips, with_kinds_told
 from mcp_nemo.engine.director.context import Builder, Context, Unclear
 from mcp_nemo.engine.director.cuts import cap, cut, end_video, keep, make_length, shorten, start_video, trim
 from mcp_nemo.engine.director.during import with_times_of_clips
@@ -85,6 +85,7 @@ def decide(wish: Wish, context: Context) -> Sequence[Operation]:
 
 def _settle(wish: Wish, context: Context) -> None:
     """Give pieces the meaning they have in this wish and scene, and take what adds nothing."""
+    with_kinds_told(wish, context)
     if len(context.lineup) < 2:
         _forget_the_only_clip(wish, context)
     with_bare_times(wish)

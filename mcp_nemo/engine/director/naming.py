@@ -7,6 +7,7 @@ from mcp_nemo.engine.director.pieces import Clips, Duration, Number
 from mcp_nemo.engine.director.reader import Reader, Rule
 
 Pick = Literal["longest", "shortest", "middle", "other"]
+Kind = Literal["", "photo", "video"]
 _PICKS: Final[dict[str, Pick]] = {
     "pick.longest": "longest",
     "pick.shortest": "shortest",
@@ -24,9 +25,17 @@ def _clips(read: Reader) -> Clips | None:
 
 def _every(read: Reader) -> Clips | None:
     """ "all clips", "each shot", or just "the clips"."""
-    if read.word("every") and _noun(read):
-        return Clips(every=True)
-    return Clips(every=True) if read.word("clips") and not read.peek_value(Number) else None
+    every, kind = read.word("every"), _kind(read)
+    if every and _noun(read):
+        return Clips(every=True, kind=kind)
+    return Clips(every=True, kind=kind) if read.word("clips") and not read.peek_value(Number) else None
+
+
+def _kind(read: Reader) -> Kind:
+    """Which clips count, by the noun that follows."""
+    if read.peek("clip.still", "clips.still", "target.image"):
+        return "photo"
+    return "video" if read.peek("clip.moving", "clips.moving") else ""
 
 
 def _several_at_an_end(read: Reader) -> Clips | None:
@@ -35,18 +44,22 @@ def _several_at_an_end(read: Reader) -> Clips | None:
     count = read.value(Number) if side else None
     if count is None or not count.value.is_integer() or not 0 < count.value < 100:
         return None
+    kind = _kind(read)
     if not _noun(read) and not read.before("except", "between"):
         return None
     numbers = range(1, int(count.value) + 1)
-    return Clips(tuple(numbers) if side == "time.first" else tuple(-n for n in reversed(numbers)))
+    from_end = tuple(-n for n in reversed(numbers))
+    return Clips(tuple(numbers) if side == "time.first" else from_end, kind=kind)
 
 
 def _in_the_row(read: Reader) -> Clips | None:
     """ "the third clip", "the first and the last clip", 第2个片段."""
     numbers: list[int] = []
     noun: str | None = None
+    kind: Kind = ""
     while (number := read.either(_ordinal)) is not None:
         numbers.append(number)
+        kind = _kind(read) or kind
         noun = _noun(read) or _whose_sound(read) or noun
         at = read.at
         if not read.word(*_LISTING):
@@ -59,7 +72,7 @@ def _in_the_row(read: Reader) -> Clips | None:
         noun = "clip"
     if not numbers or noun is None or read.peek("target.music", "target.title"):
         return None
-    return Clips(tuple(numbers), vague=noun == "clip.one")
+    return Clips(tuple(numbers), vague=noun == "clip.one", kind=kind)
 
 
 def _whose_sound(read: Reader) -> str | None:
@@ -87,6 +100,7 @@ def _ordinal_follows(read: Reader) -> bool:
 
 def _numbered(read: Reader) -> Clips | None:
     """ "clip 2", "clips 1 and 3", "clip number two", "#2"."""
+    kind = _kind(read)
     if not (read.word("clip", "clips") or read.peek("hash")):
         return None
     numbers: list[int] = []
@@ -105,7 +119,7 @@ def _numbered(read: Reader) -> Clips | None:
         if not read.peek_value(Number):
             read.at = at
             break
-    return Clips(tuple(numbers))
+    return Clips(tuple(numbers), kind=kind)
 
 
 def _standing_out(read: Reader) -> Clips | None:

@@ -219,13 +219,14 @@ class Backing:
 class Clips:
     """Clips by their numbers on the track (negative: from the end), all of them, or the one that stands out.
 
-    `vague` is "the last one", which need not be a clip.
+    `vague` is "the last one", which need not be a clip; of a `kind`, only photos or only videos count.
     """
 
     numbers: tuple[int, ...] = ()
     every: bool = False
     pick: Literal["", "longest", "shortest", "middle", "other"] = ""
     vague: bool = False
+    kind: Literal["", "photo", "video"] = ""
 
 
 @dataclass(frozen=True, slots=True)
