@@ -2,11 +2,13 @@
 
 import hashlib
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from mcp_nemo.studio.listening import Listening
+from mcp_nemo.studio.stretches import Stretch
 from mcp_nemo.studio.watching import Watching
 from mcp_nemo.timeline.spans import length
 
@@ -40,15 +42,21 @@ class Inspected:
 
 
 def inspect(
-    path: Path, expected_ms: int | None, *, is_exact: bool = False, look_seconds: float = _LOOK_SECONDS
+    path: Path,
+    expected_ms: int | None,
+    *,
+    is_exact: bool = False,
+    moving: Sequence[Stretch] = (),
+    look_seconds: float = _LOOK_SECONDS,
 ) -> Inspected:
     """Open the file as a player would; raises Unplayable where one would fail.
 
-    `is_exact` says that `expected_ms` was not rounded; then the picture is held to it, to the frame.
+    `is_exact` says that `expected_ms` was not rounded; then the picture is held to it, to the frame. Only
+    where the picture should be `moving` is it told that it stands still.
     """
     opened = _open(path)
     checks = [f"opens, {', '.join(opened.streams)}"]
-    notes = look_through(path, look_seconds)
+    notes = look_through(path, look_seconds, moving)
     if expected_ms:
         if abs(opened.duration_ms - expected_ms) > _TOLERANCE_MS:
             raise Unplayable(f"the file lasts {opened.duration_ms} ms and not {expected_ms}")
@@ -71,7 +79,7 @@ def inspect(
     )
 
 
-def look_through(path: Path, seconds: float) -> list[str]:
+def look_through(path: Path, seconds: float, moving: Sequence[Stretch] = ()) -> list[str]:
     """How loud the film is, and where it is black, frozen or silent; as far as `seconds` of looking reach."""
     import av
 
@@ -94,7 +102,7 @@ def look_through(path: Path, seconds: float) -> list[str]:
         except (av.error.FFmpegError, ValueError):
             # Damaged, or sound that changes its kind: players make something of it, and a look is no verdict.
             pass
-    notes = [*(listening.notes() if listening else ()), *watching.notes(path, until)]
+    notes = [*(listening.notes() if listening else ()), *watching.notes(path, until, moving)]
     return notes if is_whole else [*notes, f"looked through up to {length(round(watching.seconds * 1000))}"]
 
 

@@ -37,6 +37,8 @@ from mcp_nemo.studio.jobs import Job
 from mcp_nemo.studio.pace import Pace
 from mcp_nemo.studio.receipts import Receipt
 from mcp_nemo.studio.reports import ExportReport, ExportStatus, Problem
+from mcp_nemo.studio.stretches import Stretch, footage
+from mcp_nemo.timeline import decode
 from mcp_nemo.timeline.labels import one_line
 
 # The engine of this machine is asked often; the cloud less and less.
@@ -96,7 +98,7 @@ class Rendering:
             finished = await self._rendered(job)
             if finished.status == "failed":
                 return await self._over("failed", finished.progress, problem=Problem.of(_failure(finished)))
-            found, path = await self._fetched(finished, job)
+            found, path = await self._fetched(finished, job, draft)
             return await self._over("completed", 100, **await self._facts(finished, found, path))
         except NemoError as error:
             problem = Problem.of(error)
@@ -196,7 +198,9 @@ class Rendering:
         left = pace.seconds_left(status.progress, self.clock.now())
         job.tell(f"Rendering: {done:.0f}%", done, seconds_left=left)
 
-    async def _fetched(self, finished: RenderStatus, job: Job[ExportReport]) -> tuple[Inspected, Path]:
+    async def _fetched(
+        self, finished: RenderStatus, job: Job[ExportReport], draft: object
+    ) -> tuple[Inspected, Path]:
         """The file beside its place, checked, and then in its place."""
         target = Path(self.entry.save_as)
         part = target.with_name(f".{target.name}.{self.entry.id}")
@@ -205,7 +209,9 @@ class Rendering:
             await self._download(finished, part)
             job.tell("Checking the video", 99)
             # Our own engine tells milliseconds; others may round.
-            look = partial(inspect, part, finished.duration_ms, is_exact=self.session.backend == "local")
+            is_exact = self.session.backend == "local"
+            moving = self._moving(draft)
+            look = partial(inspect, part, finished.duration_ms, is_exact=is_exact, moving=moving)
             found = await anyio.to_process.run_sync(look, cancellable=True)
             return found, await run_sync(put_in_place, part, target)
         except Unplayable as error:
@@ -213,6 +219,11 @@ class Rendering:
         finally:
             with anyio.CancelScope(shield=True):
                 await anyio.Path(part).unlink(missing_ok=True)
+
+    def _moving(self, draft: object) -> list[Stretch]:
+        """Where the picture surely moves: a coarse quality makes what moves a little stand still."""
+        is_sure = draft is not None and self.entry.quality != "draft"
+        return footage(decode(draft)) if is_sure else []
 
     async def _download(self, finished: RenderStatus, part: Path) -> None:
         client = await self.session.client()

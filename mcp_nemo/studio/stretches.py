@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from itertools import islice
+from pathlib import PurePath
 from typing import Final, NamedTuple
 
+from mcp_nemo.timeline import Timeline
 from mcp_nemo.timeline.spans import span
 
 # A pause in speech or a fade is shorter.
 _WORTH_TELLING_SECONDS: Final = 2.0
 _TOLD: Final = 3
+_FILMS: Final = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi")
 
 
 class Stretch(NamedTuple):
@@ -21,6 +24,22 @@ class Stretch(NamedTuple):
     def is_long(self) -> bool:
         # A frame may be missing at either end.
         return self.end - self.start > _WORTH_TELLING_SECONDS - 0.05
+
+    def within(self, other: "Stretch") -> "Stretch":
+        """What both share; where they share nothing, it has no length."""
+        start = max(self.start, other.start)
+        return Stretch(start, max(start, min(self.end, other.end)))
+
+
+def footage(timeline: Timeline) -> list[Stretch]:
+    """Where films run, as their names tell: what else is shown may well stand still."""
+    return [
+        Stretch(segment.start_ms / 1000, segment.end_ms / 1000)
+        for track in timeline.tracks
+        if track.kind == "video"
+        for segment in track.segments
+        if PurePath(segment.name).suffix.lower() in _FILMS
+    ]
 
 
 def told(kind: str, stretches: Sequence[Stretch]) -> list[str]:

@@ -5,7 +5,7 @@ stretches are decoded.
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -83,11 +83,16 @@ class Watching:
         ends = [shown.end for shown in self._shown]
         return max(ends) - min(shown.start for shown in self._shown) if ends else 0
 
-    def notes(self, path: Path, until: float) -> list[str]:
-        """`until` is when to stop looking, as `time.monotonic` counts."""
+    def notes(self, path: Path, until: float, moving: Sequence[Stretch]) -> list[str]:
+        """`until` is when to stop looking, as `time.monotonic` counts; only what is `moving` can freeze."""
         found = _joined(_looked_at(path, self._candidates(), until))
         black = [still.stretch for still in found if still.look.is_black]
-        frozen = [still.stretch for still in found if not still.look.is_black]
+        frozen = [
+            shared
+            for still in found
+            if not still.look.is_black
+            for shared in (still.stretch.within(film) for film in moving)
+        ]
         return [*told("black", black), *told("frozen", frozen)]
 
     def _candidates(self) -> list[Stretch]:

@@ -14,7 +14,7 @@ from tests.assistant import Answered, call
 from tests.clock import HastyClock
 from tests.conftest import Connect
 from tests.faults import Fault, Faults, answers, cuts_after, drops
-from tests.media import make_video, read_frames
+from tests.media import make_image, make_video, numbered, read_frames
 
 START = ("POST", "/api/render/proxy/lambda")
 POLL = ("GET", "/api/render/proxy/lambda")
@@ -207,3 +207,19 @@ async def test_without_the_encoder_that_was_asked_for_the_film_is_made_all_the_s
     told = f"The encoder {missing} does not work on this machine: libx264 encoded the pictures."
     assert exported.facts["warnings"][0] == told
     assert told in exported.text
+
+
+@pytest.mark.parametrize("quality", ["draft", "high"])
+async def test_a_film_that_stands_still_is_told_where_that_is_sure(
+    connect: Connect, tmp_path: Path, quality: str
+) -> None:
+    """Not of the photo after it, nor of a draft, in which what moves a little may stand still."""
+    clip = make_video(tmp_path / "clip.mp4", seconds=3, pictures=lambda _: numbered(7, (320, 180)))
+    photo = make_image(tmp_path / "photo.png")
+    async with connect(backend="local", api_url="") as client:
+        await call(client, "create_session", title="film")
+        await call(client, "upload_media", sources=[str(clip), str(photo)])
+        exported = await call(client, "export_video", quality=quality)
+    assert exported.facts["duration_ms"] > 5000
+    frozen = [note.partition("-")[2] for note in exported.facts["notes"] if note.startswith("frozen")]
+    assert frozen == (["3s"] if quality == "high" else [])

@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 
 from mcp_nemo.studio.inspection import Unplayable, inspect, look_through
+from mcp_nemo.studio.stretches import Stretch, footage
+from mcp_nemo.timeline import Segment, Timeline, Track
 from tests.media import Picture, make_sound, make_video, numbered
 
 SIZE = (320, 180)
 BLACK = np.zeros((180, 320, 3), np.uint8)
 PATIENCE = 20.0
+THROUGHOUT = [Stretch(0, 60)]
 
 
 @pytest.mark.parametrize("expected_ms", [None, 0, 2000, 2400, 1100])
@@ -62,9 +65,32 @@ def test_a_stretch_in_which_nothing_moves_is_told(
 ) -> None:
     pictures = partial(_between, start, end, picture)
     film = make_video(tmp_path / "film.mp4", seconds=6, pictures=pictures, sound=False)
-    [note] = look_through(film, PATIENCE)
+    [note] = look_through(film, PATIENCE, THROUGHOUT)
     # An encoder goes on for some frames to make a new picture better.
     assert re.fullmatch(rf"{kind} at {start // 30}(\.[12])?-{end // 30}s", note)
+
+
+@pytest.mark.parametrize(
+    ("moving", "notes"),
+    [
+        ([], []),
+        ([Stretch(0, 1), Stretch(3, 6)], ["frozen at 3-6s"]),
+        ([Stretch(0, 2.5), Stretch(3, 4)], ["frozen at 0-2.5s"]),
+    ],
+)
+def test_what_is_meant_to_stand_still_is_not_frozen(
+    tmp_path: Path, moving: list[Stretch], notes: list[str]
+) -> None:
+    film = make_video(tmp_path / "film.mp4", seconds=6, pictures=lambda _: numbered(99, SIZE), sound=False)
+    assert look_through(film, PATIENCE, moving) == notes
+
+
+def test_films_move_and_photos_do_not() -> None:
+    shown = [("beach.MOV", 0), ("photo.jpg", 2000), ("unnamed", 4000), ("city.mp4", 6000)]
+    segments = tuple(Segment(name=name, start_ms=start, duration_ms=2000) for name, start in shown)
+    titles = Track(kind="text", name="Titles", segments=segments)
+    timeline = Timeline(tracks=(Track(kind="video", name="Video", segments=segments), titles))
+    assert footage(timeline) == [Stretch(0, 2), Stretch(6, 8)]
 
 
 def test_a_key_frame_ends_no_stretch(tmp_path: Path) -> None:
@@ -108,7 +134,7 @@ def test_many_stretches_are_told_in_few_words(tmp_path: Path) -> None:
         return numbered(number // 25, SIZE)
 
     film = make_video(tmp_path / "film.mp4", seconds=25, rate=10, pictures=slides, sound=False)
-    *told, rest = look_through(film, PATIENCE)
+    *told, rest = look_through(film, PATIENCE, THROUGHOUT)
     assert [note.partition("-")[2] for note in told] == ["2.5s", "5s", "7.5s"]
     assert rest == "frozen 7 times more"
 
