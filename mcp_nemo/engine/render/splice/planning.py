@@ -50,27 +50,39 @@ def with_copies(plan: RenderPlan, indexes: Indexes) -> Copying:
     """One film has room for one kind of foreign parameters: those that cover most of it."""
     rate = plan.canvas.rate
     copies = {stretch: found for stretch in plan.stretches if (found := _copies_in(stretch, indexes, rate))}
+    chosen = _commonest(copies, indexes)
+    kept = {stretch: found for stretch, found in copies.items() if _parameters(stretch, indexes) == chosen}
+    hindrances = {
+        stretch: _hindrance(stretch, indexes, rate, stretch in copies)
+        for stretch in plan.stretches
+        if stretch not in kept and _untouched(stretch)
+    }
+    divided: list[Stretch] = []
+    for stretch in plan.stretches:
+        if stretch in kept:
+            divided.extend(_divided(stretch, kept[stretch], rate))
+        elif stretch in hindrances:
+            reason = f"{stretch.reason}, whose pictures {hindrances[stretch]}"
+            divided.append(replace(stretch, reason=reason))
+        else:
+            divided.append(stretch)
+    return Copying(replace(plan, stretches=tuple(divided)), chosen, _in_a_sentence(hindrances, plan.frames))
+
+
+def _commonest(copies: Mapping[Stretch, Sequence[_Copy]], indexes: Indexes) -> ParameterSets | None:
     covered: Counter[ParameterSets] = Counter()
     for stretch, found in copies.items():
         covered[_parameters(stretch, indexes)] += sum(copy.end - copy.start for copy in found)
-    chosen = covered.most_common(1)[0][0] if covered else None
-    divided: list[Stretch] = []
-    anew: Counter[str] = Counter()
-    for stretch in plan.stretches:
-        found = copies.get(stretch, [])
-        if found and _parameters(stretch, indexes) == chosen:
-            divided.extend(_divided(stretch, found, rate))
-        elif shot := _untouched(stretch):
-            hindrance = _hindrance(stretch, indexes, rate, bool(found))
-            divided.append(replace(stretch, reason=f"{stretch.reason}, whose pictures {hindrance}"))
-            anew[f"{shot.media.name} was encoded anew: its pictures {hindrance}."] += (
-                stretch.end - stretch.start
-            )
-        else:
-            divided.append(stretch)
-    is_most = anew.total() > plan.frames / 2
-    hindrance = anew.most_common(1)[0][0] if is_most else ""
-    return Copying(replace(plan, stretches=tuple(divided)), chosen, hindrance)
+    return covered.most_common(1)[0][0] if covered else None
+
+
+def _in_a_sentence(hindrances: Mapping[Stretch, str], frames: int) -> str:
+    """Of what hindered most, where it is worth one."""
+    hindered: Counter[str] = Counter()
+    for stretch, hindrance in hindrances.items():
+        sentence = f"{stretch.shots[0].media.name} was encoded anew: its pictures {hindrance}."
+        hindered[sentence] += stretch.end - stretch.start
+    return hindered.most_common(1)[0][0] if hindered.total() > frames / 2 else ""
 
 
 def _untouched(stretch: Stretch) -> Shot | None:
@@ -134,8 +146,6 @@ def _hindrance(stretch: Stretch, indexes: Indexes, rate: Fraction, fits: bool) -
         return "are coded unlike most of the film"
     frames = stretch.end - stretch.start
     longest = max(count for _, _, count in _in_step(shot, index, frames, rate))
-    return (
-        "come at another rate than the film's"
-        if longest < min(frames, SHORTEST_RUN)
-        else "are too far from a key frame"
-    )
+    if longest < min(frames, SHORTEST_RUN):
+        return "come at another rate than the film's"
+    return "are too far from a key frame"
