@@ -171,7 +171,10 @@ def _own_values(pieces: Sequence[Piece], scene: Scene) -> Mapping[str, SlotValue
         own["picture"] = scene.waiting_pictures[0].name
     if scene.subtitle_files:
         own["subtitles"] = scene.subtitle_files[0].name
+    count = len(scene.draft.video.clips)
     for piece in pieces:
+        if isinstance(piece.value, Clips) and any(number > count for number in piece.value.numbers):
+            continue
         for name, value in _slots_in(piece.value):
             own.setdefault(name, value)
     return own

@@ -69,6 +69,7 @@ def _read(text: str, pieces: Sequence[Piece], context: Context) -> Understood | 
     clear: list[str] = []
     unclear: list[str] = []
     why: list[str] = []
+    lost: list[Piece] = []
     wish: Wish | None = None
     parts = split(pieces)
     for at, part in enumerate(parts):
@@ -79,11 +80,14 @@ def _read(text: str, pieces: Sequence[Piece], context: Context) -> Understood | 
             clear.append(said)
         except Unclear as problem:
             unclear.append(_about(text, part))
+            lost += part
             why += [reason for reason in (problem.why or _missing_file(part),) if reason]
     if opposites := taken_back(asked):
         unclear += [one.said for one in opposites]
         clear = [said for said in clear if said not in unclear]
         why.append("the opposite was said before")
+    if not parts:
+        why.append("nothing is asked for")
     operations = [one.operation for one in asked]
     if not _versions_alone(operations, wishes=len(clear) + len(unclear)):
         unclear, why, clear = [text.strip()], [_ALONE], []
@@ -92,7 +96,7 @@ def _read(text: str, pieces: Sequence[Piece], context: Context) -> Understood | 
         return Understood(tuple(one.operation for one in folded), tuple(one.said for one in folded))
     return NotUnderstood(
         about="; ".join(unclear) or text.strip(),
-        suggestions=nearest(text, pieces, context.scene),
+        suggestions=nearest(text, lost or pieces, context.scene) if parts else (),
         understood=tuple(clear) if unclear else (),
         why="; ".join(dict.fromkeys(why)),
     )

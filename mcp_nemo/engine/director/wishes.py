@@ -25,6 +25,7 @@ V = TypeVar("V")
 IGNORED: Final = (
     "little",
     "filler",
+    "praise",
     "joint",
     "onto",
     "time.at",
