@@ -244,7 +244,9 @@ def remove_music(wish: Wish, context: Context) -> Sequence[Operation]:
         return [MoveMusic(start_ms=stretch.end_ms)]
     if stretch and stretch.end_ms is None:
         return [MoveMusic(end_ms=stretch.start_ms)]
-    raise Unclear
+    if stretch is None:
+        raise Unclear
+    return [SetVolume(target="music", volume=0, start_ms=stretch.start_ms, end_ms=stretch.end_ms)]
 
 
 def cut_music(wish: Wish, context: Context) -> Sequence[Operation]:

@@ -137,9 +137,7 @@ def canvas(wish: Wish, context: Context) -> Sequence[Operation]:
     lines = wish.take_words("resolution")
     bars_gone |= wish.has("bars") and not (ratio or pixels) and (cropped or wish.take_verb("cut"))
     fit = wish.take_words("fit")
-    wish.take_words(
-        "match", "shape", "target.video", "pronoun", "backing", "aspect", "with", "target.title.video"
-    )
+    wish.take_words("match", "shape", "target.video", "pronoun", "backing", "aspect", "with", "venue")
     wish.take(Whole)
     draft = context.scene.draft
     if pixels and pixels.width:
@@ -179,7 +177,6 @@ def _fit(named: Sequence[str], cropped: bool, present: str) -> Literal["contain"
 
 
 _RIGHT_ANGLES: Final[dict[float, Literal[90, 180, 270]]] = {90: 90, 180: 180, 270: 270}
-_TURNS: Final[dict[str, Literal[90, 180, 270]]] = {"right": 90, "left": 270, "around": 180}
 
 
 def rotate(wish: Wish, context: Context) -> Sequence[Operation]:

@@ -36,6 +36,7 @@ _ENOUGH: Final = (
     "verb.rotate",
     "verb.flip",
     "verb.reverse",
+    "backdrop",
     *TOPICS,
 )
 

@@ -20,6 +20,8 @@ from mcp_nemo.engine.director.wishes import TITLES, Wish
 
 def target_of(wish: Wish, context: Context, action: str) -> str:
     """Empty where nothing is named."""
+    if action == "add" and wish.has("target.music", "mood", "style"):
+        wish.take_words("target.everything")  # Under which music lies.
     target = _but_one_sound(wish, action) or _named(wish, context)
     if target == "file" and action not in _FILE_ACTIONS:
         return _as_music(wish, context)

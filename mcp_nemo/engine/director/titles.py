@@ -147,6 +147,8 @@ def put_title(wish: Wish, context: Context) -> Sequence[Operation]:
         return add_title(wish, context)
     if wish.quotes() and not any(text in known for text in wish.quotes()):
         return add_title(wish, context)
+    if not known:
+        raise Unclear("what the title should say")
     return change_title(wish, context)
 
 

@@ -309,7 +309,8 @@ def _remove(wish: Wish, context: Context) -> bool:
 
 
 def _keep(wish: Wish, context: Context) -> bool:
-    keeps = wish.has("verb.remove", "verb.cut") if wish.has("except") else wish.has("verb.keep")
+    only = wish.has("verb.use", "verb.show") and wish.has("only")
+    keeps = wish.has("verb.remove", "verb.cut") if wish.has("except") else only or wish.has("verb.keep")
     return keeps and not _timed(wish) and _about_clips(wish, context)
 
 
