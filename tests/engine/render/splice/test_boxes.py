@@ -19,7 +19,10 @@ AAC_FRAME = 1024
 SLICE, IDR, SEI, SPS, PPS = 1, 5, 6, 7, 8
 
 
-@pytest.fixture(scope="module", params=["bframes=0", "bframes=3:b-adapt=0:b-pyramid=normal"])
+@pytest.fixture(
+    scope="module",
+    params=["bframes=0", "bframes=3:b-adapt=0:b-pyramid=normal", "bframes=0:aud=1:repeat-headers=1"],
+)
 def film(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Copied, encoded for a title, and copied again, as an export makes it."""
     folder: Path = tmp_path_factory.mktemp("film")
