@@ -137,6 +137,8 @@ def _read(packet: "Packet[VideoStream]", told: Set[bytes]) -> _Found:
         raise NotCopied("are damaged in places")
     if packet.is_discard:
         raise NotCopied("are hidden in part")
+    if packet.has_sidedata("new_extradata"):
+        raise NotCopied("change their parameters on the way")
     try:
         kinds = {_kind(unit, told) for unit in units_of(memoryview(packet))}
     except DamagedUnits as error:

@@ -3,8 +3,11 @@
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import pytest
+from av.packet import Packet, PacketSideData, packet_sidedata_type_from_literal
 from av.video.reformatter import Colorspace
+from av.video.stream import VideoStream
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +16,7 @@ from mcp_nemo.engine.render.plan import Canvas
 from mcp_nemo.engine.render.splice.index import PictureIndex, Run, Unit, read_index
 from mcp_nemo.engine.render.splice.parameters import NotCopied, ParameterSets
 from tests.engine.render.odd import start_at
-from tests.engine.render.splice.coded import CANVAS, RATE, SIZE, coded, one_after_another
+from tests.engine.render.splice.coded import CANVAS, RATE, SIZE, coded, one_after_another, record_of
 from tests.media import make_sound
 
 
@@ -119,6 +122,35 @@ def test_parameters_that_change_among_the_pictures_are_refused(tmp_path: Path) -
     one_after_another(both, tmp_path / "both.mp4")
 
     assert "parameters" in refusal(tmp_path / "both.mp4")
+
+
+def test_parameters_that_change_between_samples_are_refused(tmp_path: Path) -> None:
+    """As in MP4s with two descriptions of their pictures; those of the second half are another profile's."""
+    first = coded(tmp_path / "first.mp4", 30, profile="main")
+    second = coded(tmp_path / "second.mp4", 30, profile="high")
+    with av.open(tmp_path / "both.mp4", "w") as output, av.open(first.path) as container:
+        stream = output.add_stream_from_template(container.streams.video[0])
+        packets = [packet for packet in container.demux(video=0) if packet.size]
+        tick = packets[0].time_base
+        with av.open(second.path) as more:
+            later = [packet for packet in more.demux(video=0) if packet.size]
+        _tell_new_parameters(later[0], record_of(second.path))
+        for packet in later:
+            packet.pts = (packet.pts or 0) + round(1 / tick)
+            packet.dts = (packet.dts or 0) + round(1 / tick)
+        for packet in (*packets, *later):
+            packet.stream = stream
+            output.mux(packet)
+
+    assert "parameters" in refusal(tmp_path / "both.mp4")
+
+
+def _tell_new_parameters(packet: "Packet[VideoStream]", record: bytes) -> None:
+    kind = packet_sidedata_type_from_literal("new_extradata")
+    # The stub leaves its arguments out.
+    told = PacketSideData(kind, len(record))  # type: ignore[call-arg]
+    told.update(record)
+    packet.set_sidedata(told)
 
 
 def test_sound_has_nothing_to_copy(tmp_path: Path) -> None:
