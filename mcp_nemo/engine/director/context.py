@@ -11,10 +11,15 @@ from mcp_nemo.engine.operations import (
     AddMusic,
     AddOverlay,
     AddTitle,
+    DuplicateClip,
+    Keep,
     Operation,
+    RemoveClip,
     RemoveMusic,
     ReplaceMusic,
     SetCanvas,
+    SetLength,
+    SetSpeed,
     UseAudio,
 )
 
@@ -40,6 +45,8 @@ class Context:
     music_gone: bool = False
     music_replaced: bool = False
     canvas: tuple[int, int] = (0, 0)
+    retimed: bool = False
+    """The length is another by now; cuts are no matter, as those are made from the back."""
     leans: bool = False
     """Nothing was said yet: what names nothing is about what the message before was about."""
     done: Sequence[Operation] = ()
@@ -78,6 +85,7 @@ class Context:
         for operation in operations:
             if isinstance(operation, RemoveMusic):
                 self.new_music, self.music_gone = False, True
+            self.retimed |= isinstance(operation, SetSpeed | SetLength | Keep | RemoveClip | DuplicateClip)
             self.new_music |= isinstance(operation, AddMusic | UseAudio)
             self.music_replaced |= isinstance(operation, ReplaceMusic)
             if isinstance(operation, SetCanvas):

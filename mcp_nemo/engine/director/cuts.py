@@ -6,6 +6,7 @@ from mcp_nemo.engine.director.clips import each, take_clips
 from mcp_nemo.engine.director.context import Context, Unclear
 from mcp_nemo.engine.director.pieces import (
     Duration,
+    Ends,
     Factor,
     From,
     Length,
@@ -30,6 +31,11 @@ from mcp_nemo.engine.operations import (
 
 
 def cut(wish: Wish, context: Context) -> Sequence[Operation]:
+    ends = wish.take(Ends)
+    if ends:
+        if _may_be_of_a_clip(wish, context):
+            raise Unclear("part of the clip, or of the video")
+        return [Cut(start_ms=-ends.ms), Cut(end_ms=ends.ms)]
     stretch, onward, until = wish.take(Stretch), wish.take(From), wish.take(Until)
     if stretch:
         if stretch.start_ms <= 0 and _may_be_of_a_clip(wish, context):
@@ -141,11 +147,13 @@ def trim_clips(wish: Wish, context: Context) -> Sequence[Operation]:
     """Time taken off the ends of clips, not of the video."""
     wish.take_verb("cut", "trim", "remove", "shorten", "use", "crop")
     clips = take_clips(wish, context)
-    portion, stretch = wish.take(Portion), wish.take(Stretch)
+    portion, stretch, ends = wish.take(Portion), wish.take(Stretch), wish.take(Ends)
     length = wish.take(Length) or wish.take_if(Until, lambda until: until.open_ended)
     wish.take_words("pronoun", "target.video", "clip", "each", "time.taken", "share.by")
     if length:
         return [SetClipLength(clip=clip, duration_ms=length.ms) for clip in each(clips)]
+    if ends:
+        return [TrimClip(clip=clip, start_ms=ends.ms, end_ms=ends.ms) for clip in each(clips)]
     if portion:
         return [_trim(clip, in_clip(portion, clip, context)) for clip in _numbered(clips, context)]
     if stretch is None:

@@ -31,6 +31,7 @@ from mcp_nemo.engine.director.music import (
 from mcp_nemo.engine.director.pieces import (
     Clips,
     File,
+    Middle,
     Portion,
     Whole,
     Without,
@@ -120,6 +121,8 @@ def _understood(wish: Wish, context: Context) -> tuple[str, Sequence[Operation]]
     if topic and topic.name in ("video", "clip"):
         wish.take(Whole)
     if not (topic and topic.of_clips) and not names_clips(wish, context):
+        if context.retimed and wish.holds(Portion, Middle):
+            raise Unclear("whether that counts before the length is another, or after")
         wish.resolve(context.length_ms)
     if topic:
         return topic.name, _let_be_or(topic.build, wish, context)

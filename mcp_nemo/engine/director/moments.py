@@ -10,9 +10,11 @@ from mcp_nemo.engine.director.pieces import (
     Clock,
     Duration,
     Edge,
+    Ends,
     File,
     From,
     Length,
+    Middle,
     Number,
     Portion,
     Share,
@@ -133,6 +135,29 @@ def _off_a_side(read: Reader) -> Stretch | None:
     if side is None or length is None:
         return None
     return replace(_at_side(side, length), off=taken == "time.taken")
+
+
+def _at_both_ends(read: Reader) -> Ends | None:
+    """ "The first and last 2 seconds", "2 seconds off both ends"."""
+    length = read.either(_first_and_last, _each_off_both)
+    return Ends(length.ms) if length else None
+
+
+def _first_and_last(read: Reader) -> Duration | None:
+    listed = read.word("time.first") and read.word("time.and") and read.word("time.last")
+    if listed or (read.word("edge.both") and read.word("every")):
+        return read.either(lambda r: r.value(Duration), _one_unit)
+    return None
+
+
+def _each_off_both(read: Reader) -> Duration | None:
+    length = read.value(Duration)
+    return length if length and read.word("time.taken", "time.off") and read.word("edge.both") else None
+
+
+def _in_the_middle(read: Reader) -> Middle | None:
+    length = read.value(Duration) if read.word("place.middle") else None
+    return Middle(length.ms) if length else None
 
 
 def _at_side(side: str, length: Duration) -> Stretch:
@@ -271,6 +296,8 @@ MOMENTS: Final[Sequence[Rule]] = (
     _lasting,
     _first_or_last,
     _off_a_side,
+    _at_both_ends,
+    _in_the_middle,
     _halfway,
     _after,
     _before,

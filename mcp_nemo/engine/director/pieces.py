@@ -90,6 +90,20 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
+class Ends:
+    """So much at the start, and as much at the end."""
+
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Middle:
+    """A stretch as far from the start as from the end."""
+
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class From:
     """`just_there` is "at 0:10", a point, where "from 0:10" goes on."""
 
@@ -291,6 +305,8 @@ Value = (
     | Clock
     | Stretch
     | Portion
+    | Ends
+    | Middle
     | From
     | Until
     | Length

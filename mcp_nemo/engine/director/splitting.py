@@ -8,11 +8,13 @@ from mcp_nemo.engine.director.pieces import (
     Captions,
     Clips,
     Duration,
+    Ends,
     Factor,
     Fading,
     File,
     From,
     Length,
+    Middle,
     Piece,
     Portion,
     Quote,
@@ -108,6 +110,8 @@ def _is_object(value: Value) -> bool:
         | Fading
         | Stretch
         | Portion
+        | Ends
+        | Middle
         | From
         | Until
         | Length

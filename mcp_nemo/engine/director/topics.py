@@ -24,11 +24,13 @@ from mcp_nemo.engine.director.pieces import (
     Color,
     Duration,
     Edge,
+    Ends,
     Factor,
     Fading,
     File,
     From,
     Length,
+    Middle,
     OnBeats,
     Pixels,
     Portion,
@@ -294,7 +296,9 @@ def _trim_clips(wish: Wish, context: Context) -> bool:
         and (wish.has("time.taken") or any(isinstance(v, Stretch) and v.off for v in wish.values))
     )
     kept = wish.tells_what_is_kept
-    return taken and not kept and wish.holds(Stretch, Portion) and _about_clips(wish, context, every=True)
+    return (
+        taken and not kept and wish.holds(Stretch, Portion, Ends) and _about_clips(wish, context, every=True)
+    )
 
 
 def _keep_of_clips(wish: Wish, context: Context) -> bool:
@@ -372,7 +376,7 @@ def _all_of_them(wish: Wish) -> bool:
 
 
 def _timed(wish: Wish) -> bool:
-    return wish.holds(Stretch, Portion, From, Until, Length, Duration, Share)
+    return wish.holds(Stretch, Portion, Ends, Middle, From, Until, Length, Duration, Share)
 
 
 def _files(wish: Wish) -> Sequence[File]:

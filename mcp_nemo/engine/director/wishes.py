@@ -9,6 +9,7 @@ from mcp_nemo.engine.director.pieces import (
     Fading,
     File,
     From,
+    Middle,
     Onto,
     Piece,
     Portion,
@@ -77,10 +78,10 @@ class Wish:
         self._pieces.append(Piece(Word(("target.video",)), 0, 0))
 
     def resolve(self, length_ms: int) -> None:
-        """Give portions of the video their times."""
+        """Give portions of the video, and its middle, their times."""
         self._pieces = [
             replace(piece, value=_in_time(piece.value, length_ms))
-            if isinstance(piece.value, Portion)
+            if isinstance(piece.value, Portion | Middle)
             else piece
             for piece in self._pieces
         ]
@@ -166,7 +167,10 @@ def _speaks_of_a_part(values: Sequence[Value]) -> bool:
     return False
 
 
-def _in_time(portion: Portion, length_ms: int) -> Value:
+def _in_time(portion: Portion | Middle, length_ms: int) -> Value:
+    if isinstance(portion, Middle):
+        before = (length_ms - portion.ms) // 2
+        return Stretch(before, before + portion.ms) if before > 0 else portion
     start, end = round(portion.start * length_ms), round(portion.end * length_ms)
     if start == end:
         return From(start, just_there=True)
