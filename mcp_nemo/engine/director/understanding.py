@@ -96,7 +96,7 @@ def _read(text: str, pieces: Sequence[Piece], context: Context) -> Understood | 
         return Understood(tuple(one.operation for one in folded), tuple(one.said for one in folded))
     return NotUnderstood(
         about="; ".join(unclear) or text.strip(),
-        suggestions=nearest(text, lost or pieces, context.scene) if parts else (),
+        suggestions=nearest(text, lost or pieces, context.scene),
         understood=tuple(clear) if unclear else (),
         why="; ".join(dict.fromkeys(why)),
     )

@@ -237,7 +237,7 @@ def test_a_clock_time_is_never_left_bare() -> None:
         ("the longest shot", Clips(pick="longest")),
         ("the last one", Clips((-1,), vague=True)),
         ("第二个片段", Clips((2,))),
-        ("第2段视频", Clips((2,))),
+        ("第2段视频", Clips((2,), kind="video")),
         ("片段3", Clips((3,))),
         ("前两个片段", Clips((1, 2))),
         ("最短的片段", Clips(pick="shortest")),

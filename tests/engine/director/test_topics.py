@@ -27,6 +27,7 @@ FIRST_OF_TWO: Final = {
     ("_move", "_remove"),
     ("_overlay", "_insert"),
     ("_reset_look", "_look"),
+    ("_take_off_clips", "_set_clip_length"),
     ("_zoom", "_speed"),
 }
 
