@@ -43,10 +43,12 @@ class LineUp:
     """Positions are counted as in the operations: 1 is the first, -1 the last."""
 
     def __init__(self, scene: Scene) -> None:
-        stills = {info.id for info in scene.media if info.kind == "image"}
+        self._stills = {info.id for info in scene.media if info.kind == "image"}
         clips = scene.draft.video.clips
         self._seen = tuple(
-            Shot(key, clip.source, clip.duration_ms, clip.source in stills, clip.crossfade_ms, clip.speed)
+            Shot(
+                key, clip.source, clip.duration_ms, clip.source in self._stills, clip.crossfade_ms, clip.speed
+            )
             for key, clip in enumerate(clips)
         )
         self.shots = list(self._seen)
@@ -102,7 +104,7 @@ class LineUp:
                 copy = replace(shots[_index(shots, clip)], key=self._new_key())
                 shots.insert(_index(shots, clip) + 1 if to is None else _insertion(shots, to), copy)
             case InsertMedia(media_id=media_id, at=at, duration_ms=ms):
-                new = Shot(self._new_key(), media_id, ms or 1)
+                new = Shot(self._new_key(), media_id, ms or 1, media_id in self._stills)
                 shots.insert(len(shots) if at is None else _insertion(shots, at), new)
             case Split(at_ms=at_ms):
                 self._split(at_ms)
