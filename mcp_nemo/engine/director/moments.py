@@ -118,7 +118,7 @@ def _leads_to_what_is_kept(read: Reader) -> bool:
     return shortened and read.word("down_to") is not None
 
 
-_SHORTENED: Final = ("verb.cut", "verb.trim", "verb.shorten", "pronoun", "target.video", "clip")
+_SHORTENED: Final = ("verb.cut", "verb.trim", "verb.shorten", "pronoun", "target", "clip")
 
 
 def _one_unit(read: Reader) -> Duration | None:
