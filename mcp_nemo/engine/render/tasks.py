@@ -14,6 +14,7 @@ from av.video.frame import PictureType
 
 from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.render.aac import write_sound
+from mcp_nemo.engine.render.ahead import ahead
 from mcp_nemo.engine.render.encoders import Encoder, add_picture, encoded
 from mcp_nemo.engine.render.mastering import finished
 from mcp_nemo.engine.render.picture import film
@@ -106,7 +107,7 @@ class PictureTask:
         """Encode the stretches as an MP4 of their own."""
         with av.open(target, "w", format="mp4") as output:
             stream = add_picture(output, self.encoder, self.canvas, self.quality, self._x264_params())
-            for number, frame in enumerate(film(self.stretches, self.canvas, self._outline())):
+            for number, frame in enumerate(ahead(film(self.stretches, self.canvas, self._outline()))):
                 frame.pts, frame.time_base = number, 1 / self.canvas.rate
                 # Otherwise the key frames of the sources would become key frames here.
                 frame.pict_type = PictureType.NONE
