@@ -19,7 +19,10 @@ async def test_a_part_is_told_of_as_a_part(connect: Connect, tmp_path: Path) -> 
             client, "send_edit", instruction=json.dumps([{"op": "add_music", "mood": "calm"}, quiet])
         )
         timeline = await call(client, "get_timeline", view="full")
-    assert edited.facts["reply"] == "Made the video black and white in the stretch from 1 s to 2.5 s."
+    assert edited.facts["reply"] == (
+        "Made the video black and white in the stretch from 1 s to 2.5 s. "
+        "Clip 1 is now 3 pieces: clips 1, 2 and 3."
+    )
     assert edited.facts["changes"] == [
         "Video 'clip' cut into 3 pieces, 0-1s, 1-2.5s and 2.5-4s; 1-2.5s: black and white"
     ]
