@@ -1,6 +1,6 @@
 """The picture of a film: what its stretches show, frame after frame."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from fractions import Fraction
 
@@ -18,7 +18,7 @@ from mcp_nemo.engine.render.waveform import Outline, waveform
 _VEILS: dict[FadeColor, str] = {"black": "#000000", "white": "#FFFFFF"}
 
 
-def film(stretches: Iterable[Stretch], canvas: Canvas, outline: Outline) -> Iterator[VideoFrame]:
+def film(stretches: Iterable[Stretch], canvas: Canvas, outline: Outline) -> Generator[VideoFrame, None, None]:
     """Every frame, in order, in yuv420p and BT.709; a frame may come more than once."""
     with closing(Reels(canvas)) as reels:
         for stretch in stretches:
