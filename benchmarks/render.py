@@ -57,7 +57,9 @@ SOUND_ENDINGS = {"": "anull", ", sound to -14 LUFS": "loudnorm=I=-14:TP=-1:LRA=1
 # Seconds of film that is made; longer films are it again and again.
 MADE = 20
 TITLE_FROM, TITLE_TO = 4, 7
-ALIKE, STRANGE = "keyint=60", "keyint=60:repeat-headers=1"
+ALIKE = ("-c:v", "libx264", "-preset", "veryfast", "-x264-params", "keyint=60")
+# No H.264, so that nothing of it can be copied.
+STRANGE = ("-c:v", "mpeg4", "-g", "60")
 AIMS = {"alike": 5, "strange": 1.3}
 
 
@@ -69,7 +71,7 @@ class Measured(NamedTuple):
         return f"{self.seconds:7.1f} s {self.megabytes:6.0f} MB"
 
 
-def make_clip(path: Path, seconds: int, hue: int, params: str) -> Path:
+def make_clip(path: Path, seconds: int, hue: int, coder: Sequence[str]) -> Path:
     """Moving test pictures with a little noise, and a voice that comes and goes."""
     made = min(MADE, seconds)
     picture = f"testsrc2=s=1920x1080:r=30:d={made},hue=h={hue},noise=alls=5:allf=t,format=yuv420p"
@@ -77,7 +79,7 @@ def make_clip(path: Path, seconds: int, hue: int, params: str) -> Path:
         f"aevalsrc='(0.2*sin(2*PI*220*t+3*sin(7*t))+0.1*random(0)-0.05)*lt(mod(t,4),2)':s=48000:d={seconds}"
     )
     tags = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"]
-    coded = ["-c:v", "libx264", "-preset", "veryfast", "-b:v", "12M", "-x264-params", params, *tags]
+    coded = [*coder, "-b:v", "12M", *tags]
     short = path.with_suffix(".short.mp4")
     subprocess.run([*FFMPEG, "-f", "lavfi", "-i", picture, *coded, short], check=True)
     again = ["-stream_loop", f"{-(-seconds // made) - 1}", "-i", short, "-f", "lavfi", "-i", voice]
@@ -233,12 +235,12 @@ def one_film(folder: Path, seconds: int, references: References) -> None:
     print_row("with another title", again, titled, "the first (aim: at most 0.35)")
 
 
-def three_clips(folder: Path, kind: str, params: str, seconds: int, references: References) -> None:
+def three_clips(folder: Path, kind: str, coder: Sequence[str], seconds: int, references: References) -> None:
     """Crossfades of a second between three clips, a title, music."""
     each = (seconds + 2) / 3
     names = [f"{kind}{number}.mp4" for number in range(3)]
     for number, name in enumerate(names):
-        make_clip(folder / name, -(-(seconds + 2) // 3), number * 60, params)
+        make_clip(folder / name, -(-(seconds + 2) // 3), number * 60, coder)
     print(f"Three clips, crossfades, a title, ducked music, {seconds} s: {kind}")
     graph = (
         f"[0:v][1:v]xfade=duration=1:offset={each - 1}[v1];"
@@ -277,8 +279,8 @@ def main() -> None:
         folder = Path(name)
         (folder / "out").mkdir()
         one_film(folder, 600 if chosen.full else 120, references)
-        for kind, params in (("alike", ALIKE), ("strange", STRANGE)):
-            three_clips(folder, kind, params, 60 if chosen.full else 20, references)
+        for kind, coder in (("alike", ALIKE), ("strange", STRANGE)):
+            three_clips(folder, kind, coder, 60 if chosen.full else 20, references)
 
 
 if __name__ == "__main__":
