@@ -7,7 +7,6 @@ import numpy as np
 
 from mcp_nemo.engine.draft import MusicRecipe
 from mcp_nemo.engine.media import MediaInfo
-from mcp_nemo.engine.render.ahead import ahead
 from mcp_nemo.engine.render.ducking import Ducker
 from mcp_nemo.engine.render.levels import volumes
 from mcp_nemo.engine.render.looping import COMPARED, seam_of
@@ -57,7 +56,7 @@ class _Voice:
 
     def __init__(self, layer: Layer) -> None:
         self.layer = layer
-        self._coming = _Reader(ahead(_played(layer)))
+        self._coming = _Reader(_played(layer))
 
     def add_to(self, block: Samples, at: int) -> None:
         """Sound into the part of the block that this layer covers; `at` is the block's first sample."""
