@@ -26,8 +26,8 @@ class Order:
     unfinished: Path
     target: Path
 
-    def fulfil(self, done: Done) -> None:
-        self.task.carry_out(self.unfinished, done)
+    def fulfil(self, done: Done, threads: int) -> None:
+        self.task.carry_out(self.unfinished, done, threads)
         self.unfinished.replace(self.target)
 
 
@@ -39,12 +39,12 @@ Executor = Callable[[Sequence[Order], Done], None]
 
 def in_this_process(orders: Sequence[Order], done: Done) -> None:
     for order in orders:
-        order.fulfil(done)
+        order.fulfil(done, _cores())
 
 
 def in_processes(orders: Sequence[Order], done: Done) -> None:
     """What a worker did that was ended, most often for its memory, is done once more, one at a time."""
-    lost = _shared_out(orders, done, workers_for(orders, os.cpu_count() or 1, _memory()))
+    lost = _shared_out(orders, done, workers_for(orders, _cores(), _memory()))
     if lost and _shared_out(lost, done, 1):
         raise WorkerLost
 
@@ -55,6 +55,10 @@ def workers_for(orders: Sequence[Order], cores: int, memory: int | None) -> int:
         return cores
     needed = max(order.task.memory for order in orders)
     return max(1, min(cores, memory // 2 // needed))
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1
 
 
 def _memory() -> int | None:
@@ -122,7 +126,7 @@ def _workers(number: int) -> Iterator[list[_Worker]]:
     workers: list[_Worker] = []
     try:
         for _ in range(number):
-            workers.append(_started())
+            workers.append(_started(max(1, _cores() // number)))
         yield workers
     finally:
         for worker in workers:
@@ -132,23 +136,23 @@ def _workers(number: int) -> Iterator[list[_Worker]]:
             worker.pipe.close()
 
 
-def _started() -> _Worker:
+def _started(threads: int) -> _Worker:
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs,), daemon=True)
+    process = context.Process(target=_serve, args=(theirs, threads), daemon=True)
     process.start()
     theirs.close()
     return _Worker(process, ours)
 
 
-def _serve(pipe: "Connection[int | RenderFailure | None, Order]") -> None:
+def _serve(pipe: "Connection[int | RenderFailure | None, Order]", threads: int) -> None:
     """The life of a worker: it ends when nobody is at the other end of the pipe."""
     try:
         while True:
             order = pipe.recv()
             try:
                 with failures_in_words(order.target):
-                    order.fulfil(pipe.send)
+                    order.fulfil(pipe.send, threads)
                 pipe.send(None)
             except RenderFailure as failure:
                 pipe.send(failure)

@@ -1,6 +1,5 @@
 """Who encodes the pictures: x264, or the machine's own hardware where that was asked for and works."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -123,7 +122,7 @@ def works_here(encoder: Encoder, canvas: Canvas, quality: Quality) -> bool:
     file = BytesIO()
     try:
         with av.open(file, "w", format="mp4") as output:
-            stream = add_picture(output, encoder, canvas, quality)
+            stream = add_picture(output, encoder, canvas, quality, 1)
             for number in range(_TRIED_FRAMES):
                 frame = VideoFrame(canvas.width, canvas.height, "yuv420p")
                 frame.pts, frame.time_base = number, 1 / canvas.rate
@@ -137,7 +136,12 @@ def works_here(encoder: Encoder, canvas: Canvas, quality: Quality) -> bool:
 
 
 def add_picture(
-    output: OutputContainer, encoder: Encoder, canvas: Canvas, quality: Quality, x264_params: str = ""
+    output: OutputContainer,
+    encoder: Encoder,
+    canvas: Canvas,
+    quality: Quality,
+    threads: int,
+    x264_params: str = "",
 ) -> VideoStream:
     """H.264 in BT.709; raises EncoderFailed where there is no such hardware."""
     codec = _CODECS[encoder]
@@ -150,7 +154,7 @@ def add_picture(
         assert isinstance(stream, VideoStream)
     stream.width, stream.height, stream.pix_fmt = canvas.width, canvas.height, codec.pixels
     context = stream.codec_context
-    context.thread_count = min(_MOST_THREADS, os.cpu_count() or 1)
+    context.thread_count = min(_MOST_THREADS, threads)
     context.colorspace, context.color_range = Colorspace.ITU709, ColorRange.MPEG
     context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
     return stream

@@ -4,6 +4,7 @@ It is drawn from the plan of the whole film, on a smaller canvas. Its sound is t
 film is can be said only when all of it is known.
 """
 
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -88,7 +89,9 @@ def _write_film(planned: RenderPlan, at_ms: int, target: Path) -> None:
     seen, heard = target.with_suffix(".picture.mp4"), target.with_suffix(".sound.mp4")
     with ThreadPoolExecutor(1) as beside:
         listening = beside.submit(_write_sound, planned, first, end, heard)
-        PictureTask(_seen(planned, first, end), canvas, "draft").carry_out(seen, lambda _: None)
+        PictureTask(_seen(planned, first, end), canvas, "draft").carry_out(
+            seen, lambda _: None, os.cpu_count() or 1
+        )
         listening.result()
     join([Part(seen, end - first)], heard, canvas.rate, target)
 

@@ -28,7 +28,8 @@ Done = Callable[[int], None]
 class Task(Protocol):
     """`work` is how much is told in the end; `sources` are the files that it is made from.
 
-    `memory` is about how many bytes a process needs to carry it out.
+    `memory` is about how many bytes a process needs to carry it out. Pictures are encoded in so many
+    `threads`; more than there are cores, all processes together, would make all of them slower.
     """
 
     @property
@@ -40,7 +41,7 @@ class Task(Protocol):
     @property
     def sources(self) -> Set[Path]: ...
 
-    def carry_out(self, target: Path, done: Done) -> None: ...
+    def carry_out(self, target: Path, done: Done, threads: int) -> None: ...
 
 
 # Twice as fast, and audibly weaker: good enough to look over a draft.
@@ -103,10 +104,12 @@ class PictureTask:
         moved = (replace(stretch.moved(-start), reason="") for stretch in self.stretches)
         return replace(self, stretches=tuple(moved))
 
-    def carry_out(self, target: Path, done: Done) -> None:
+    def carry_out(self, target: Path, done: Done, threads: int) -> None:
         """Encode the stretches as an MP4 of their own."""
         with av.open(target, "w", format="mp4") as output:
-            stream = add_picture(output, self.encoder, self.canvas, self.quality, self._x264_params())
+            stream = add_picture(
+                output, self.encoder, self.canvas, self.quality, threads, self._x264_params()
+            )
             for number, frame in enumerate(ahead(film(self.stretches, self.canvas, self._outline()))):
                 frame.pts, frame.time_base = number, 1 / self.canvas.rate
                 # Otherwise the key frames of the sources would become key frames here.
@@ -150,7 +153,7 @@ class SoundTask:
         files = {layer.media.path for layer in self.plan.layers if layer.media}
         return files | _instruments() if any(layer.music for layer in self.plan.layers) else files
 
-    def carry_out(self, target: Path, done: Done) -> None:
+    def carry_out(self, target: Path, done: Done, threads: int) -> None:
         """Encode the sound as an MP4 of its own."""
         told = _told(done)
         with finished(self.plan, target.parent, told) as programme:

@@ -23,7 +23,7 @@ class Note:
     memory: int = 100_000_000
     sources: frozenset[Path] = frozenset()
 
-    def carry_out(self, target: Path, done: Done) -> None:
+    def carry_out(self, target: Path, done: Done, threads: int) -> None:
         for _ in range(self.work):
             done(1)
         target.write_text(str(os.getpid()))
@@ -35,18 +35,18 @@ class Deadly(Note):
 
     times: int = 1
 
-    def carry_out(self, target: Path, done: Done) -> None:
+    def carry_out(self, target: Path, done: Done, threads: int) -> None:
         done(1)
         victims = len(list(target.parent.glob("victim*")))
         if victims < self.times:
             (target.parent / f"victim{victims}").touch()
             os.kill(os.getpid(), signal.SIGKILL)
-        Note.carry_out(self, target, done)
+        Note.carry_out(self, target, done, threads)
 
 
 @dataclass(frozen=True, slots=True)
 class Broken(Note):
-    def carry_out(self, target: Path, done: Done) -> None:
+    def carry_out(self, target: Path, done: Done, threads: int) -> None:
         raise BrokenSource(MediaInfo("a", target, "clip.mp4", "video"), "is damaged")
 
 
@@ -54,7 +54,7 @@ class Broken(Note):
 class Slow(Note):
     """Ends when somebody writes into the pipe beside its target."""
 
-    def carry_out(self, target: Path, done: Done) -> None:
+    def carry_out(self, target: Path, done: Done, threads: int) -> None:
         target.write_text((target.parent / "pipe").read_text())
 
 

@@ -72,7 +72,7 @@ def test_how_far_it_is_is_told_evenly(tmp_path: Path) -> None:
     task = sound_task(planned(tmp_path, drums(SECONDS, 0.1)))
     told: list[int] = []
 
-    task.carry_out(tmp_path / "sound.mp4", told.append)
+    task.carry_out(tmp_path / "sound.mp4", told.append, 1)
 
     assert sum(told) == task.work == SECONDS
     # A block of two seconds is mixed at a time, and that is a quarter of the work.

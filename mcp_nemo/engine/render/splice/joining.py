@@ -1,6 +1,7 @@
 """Coded pictures and coded sound from several files, put into one MP4 without decoding any of it."""
 
 import heapq
+from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence, Set
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ _SEEK_MARGIN = 2
 _AAC_FRAME = 1024
 # The index needs at most so much for each picture or frame of sound, and so much for all the rest.
 _INDEX_BYTES_EACH, _INDEX_BYTES = 40, 16_384
+_MOST_OPEN = 16
 
 
 class Unjoinable(Exception):
@@ -55,18 +57,18 @@ def join(
     parts: Sequence[Part], sound: Path, rate: Fraction, target: Path, told: Told = lambda more: None
 ) -> None:
     """The parts one after another, at `rate` pictures a second, and the sound of a file beside them."""
-    parameters = _parameters_of(part.path for part in parts)
     pictures = sum(part.count for part in parts)
     with ExitStack() as stack:
+        files = stack.enter_context(closing(_Files()))
+        parameters = _parameters_of(files, (part.path for part in parts))
         voice = stack.enter_context(_opened(sound))
         output = stack.enter_context(av.open(target, "w", format="mp4", options=_layout(pictures / rate)))
-        with _opened(parts[0].path) as first:
-            picture_stream = output.add_stream_from_template(_picture_of(first))
+        picture_stream = output.add_stream_from_template(_picture_of(files.opened(parts[0].path)))
         _describe(picture_stream, parameters, rate)
         heard = audio_stream(voice)
         assert heard is not None
         sound_stream = output.add_stream_from_template(heard)
-        seen = stack.enter_context(closing(_pictures(parts, rate, parameters)))
+        seen = stack.enter_context(closing(_pictures(files, parts, rate, parameters)))
         # Of a clock that both keep time by, a picture lasts so many ticks, and a tick of the sound so many.
         shared = 1 / (rate * (heard.time_base or 1))
         both: tuple[Iterator[_Timed], ...] = (
@@ -77,11 +79,29 @@ def join(
             output.mux(packet)
 
 
-def _parameters_of(paths: Iterable[Path]) -> ParameterSets:
+class _Files:
+    """The files of parts, of which the last few stay open: libavformat decodes the beginning of each."""
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[Path, InputContainer] = OrderedDict()
+
+    def opened(self, path: Path) -> InputContainer:
+        """Somewhere in the file; it is closed here."""
+        container = self._open.pop(path, None) or _opened(path)
+        self._open[path] = container
+        if len(self._open) > _MOST_OPEN:
+            self._open.popitem(last=False)[1].close()
+        return container
+
+    def close(self) -> None:
+        for container in self._open.values():
+            container.close()
+
+
+def _parameters_of(files: _Files, paths: Iterable[Path]) -> ParameterSets:
     found = []
     for path in dict.fromkeys(paths):
-        with _opened(path) as container:
-            record = _picture_of(container).codec_context.extradata or b""
+        record = _picture_of(files.opened(path)).codec_context.extradata or b""
         try:
             found.append(ParameterSets.from_record(record))
         except NotCopied as error:
@@ -107,13 +127,13 @@ def _describe(stream: VideoStream, parameters: ParameterSets, rate: Fraction) ->
 
 
 def _pictures(
-    parts: Iterable[Part], rate: Fraction, parameters: ParameterSets
+    files: _Files, parts: Iterable[Part], rate: Fraction, parameters: ParameterSets
 ) -> Generator["Packet[VideoStream]", None, None]:
     """In the order of decoding, a picture in each place: none is decoded after it is shown."""
     start, tick = 0, 1 / rate
     delay, told = parameters.reordered, parameters.units
     for part in parts:
-        for place, (packet, shown) in enumerate(_numbered(part, rate), start):
+        for place, (packet, shown) in enumerate(_numbered(files.opened(part.path), part, rate), start):
             bare = _bare(packet, told, part)
             bare.dts, bare.pts, bare.duration = place - delay, start + shown, 1
             bare.time_base = tick
@@ -130,21 +150,22 @@ def _bare(packet: "Packet[VideoStream]", told: Set[bytes], part: Part) -> "Packe
         raise Unjoinable(f"{part.path.name} has other pictures than were planned") from error
 
 
-def _numbered(part: Part, rate: Fraction) -> Iterator[tuple["Packet[VideoStream]", int]]:
+def _numbered(
+    container: InputContainer, part: Part, rate: Fraction
+) -> Iterator[tuple["Packet[VideoStream]", int]]:
     """The packets of a part, each with the place of its picture among those of the part."""
     missing = set(range(part.count))
     places = {stamp: place for place, stamp in enumerate(part.stamps)}
-    with _opened(part.path) as container:
-        first: int | None = None
-        for packet in _packets(container, part):
-            assert packet.pts is not None
-            first = packet.pts if first is None else first
-            passed = packet.pts - first
-            shown = places.get(packet.pts) if places else round(passed * packet.time_base * rate)
-            if shown is None or shown not in missing:
-                raise Unjoinable(f"{part.path.name} has other pictures than were planned")
-            missing.remove(shown)
-            yield packet, shown
+    first: int | None = None
+    for packet in _packets(container, part):
+        assert packet.pts is not None
+        first = packet.pts if first is None else first
+        passed = packet.pts - first
+        shown = places.get(packet.pts) if places else round(passed * packet.time_base * rate)
+        if shown is None or shown not in missing:
+            raise Unjoinable(f"{part.path.name} has other pictures than were planned")
+        missing.remove(shown)
+        yield packet, shown
     if missing:
         raise Unjoinable(f"{part.path.name} has fewer pictures than were planned")
 
@@ -152,10 +173,12 @@ def _numbered(part: Part, rate: Fraction) -> Iterator[tuple["Packet[VideoStream]
 def _packets(container: InputContainer, part: Part) -> Iterator["Packet[VideoStream]"]:
     stream = _picture_of(container)
     coded = (packet for packet in container.demux(stream) if packet.size)
+    start = 0
+    if part.stamps and stream.time_base:
+        start = part.stamps[0] - round(_SEEK_MARGIN / stream.time_base)
+    container.seek(start, stream=stream)
     if not part.stamps:
         return coded
-    if stream.time_base:
-        container.seek(part.stamps[0] - round(_SEEK_MARGIN / stream.time_base), stream=stream)
     return islice(dropwhile(lambda packet: packet.pts != part.stamps[0], coded), part.count)
 
 
