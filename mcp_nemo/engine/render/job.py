@@ -15,10 +15,11 @@ from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.render.check import check
 from mcp_nemo.engine.render.encoders import AskedEncoder, Choice, Encoder, chosen, refusal, works_here
 from mcp_nemo.engine.render.failures import EncoderFailed, RenderFailure, failures_in_words
+from mcp_nemo.engine.render.indexes import index_of
 from mcp_nemo.engine.render.making import Workshop, make
 from mcp_nemo.engine.render.plan import Canvas, Quality, RenderPlan, plan
 from mcp_nemo.engine.render.shelf import Shelf
-from mcp_nemo.engine.render.splice.index import PictureIndex, read_index
+from mcp_nemo.engine.render.splice.index import PictureIndex
 from mcp_nemo.engine.render.splice.joining import Unjoinable
 from mcp_nemo.engine.render.splice.parameters import NotCopied
 from mcp_nemo.engine.render.splice.planning import copyable, with_copies
@@ -102,7 +103,7 @@ def _made(
     """Make the film, and give back the plan that it was made by, with its copies and what hindered more."""
     sources = copyable(planned)
     with ThreadPoolExecutor() as threads:
-        found = threads.map(lambda media: _looked_into(media, planned), sources)
+        found = threads.map(lambda media: _looked_into(media, planned.canvas, workshop), sources)
         indexes = {media.id: index for media, index in zip(sources, found, strict=True)}
     copying, foreign, hindrance = with_copies(planned, indexes)
     # Once more with new pieces, where a kept one was damaged.
@@ -115,9 +116,9 @@ def _made(
     return planned, ""
 
 
-def _looked_into(media: MediaInfo, planned: RenderPlan) -> PictureIndex | NotCopied:
+def _looked_into(media: MediaInfo, canvas: Canvas, workshop: Workshop) -> PictureIndex | NotCopied:
     try:
-        return read_index(media, planned.canvas)
+        return index_of(media, canvas, workshop.shelf, workshop.scratch)
     except NotCopied as reason:
         return reason
 

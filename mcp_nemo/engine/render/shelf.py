@@ -8,6 +8,8 @@ from pathlib import Path
 
 import av
 
+from mcp_nemo.engine.media import MediaInfo
+from mcp_nemo.engine.render.plan import Canvas
 from mcp_nemo.engine.render.tasks import PictureTask, Task
 
 # Raised when the same task gives another piece than before.
@@ -26,6 +28,9 @@ class Shelf:
     def place_of(self, task: Task) -> Path:
         return self.folder / f"{key_of(task)}.mp4"
 
+    def place_of_index(self, media: MediaInfo, canvas: Canvas) -> Path:
+        return self.folder / f"{_key(media, canvas, _stamp(media.path))}.npz"
+
     def has(self, place: Path) -> bool:
         """A piece that is asked for counts as used."""
         try:
@@ -37,7 +42,7 @@ class Shelf:
     def tidy(self) -> None:
         """Throw out what was not used for longest, until the rest is small enough."""
         room = self.most_bytes
-        pieces = [(piece, piece.stat()) for piece in self.folder.glob("*.mp4")]
+        pieces = [(piece, piece.stat()) for piece in self.folder.iterdir()]
         for piece, facts in sorted(pieces, key=lambda pair: pair[1].st_mtime_ns, reverse=True):
             room -= facts.st_size
             if room < 0:
@@ -51,7 +56,11 @@ def key_of(task: Task) -> str:
     stamps = [_stamp(path) for path in sorted(task.sources)]
     if isinstance(task, PictureTask):
         task = task.at_the_beginning
-    told = repr((_EDITION, sorted(av.library_versions.items()), task, stamps))
+    return _key(task, stamps)
+
+
+def _key(*made_from: object) -> str:
+    told = repr((_EDITION, sorted(av.library_versions.items()), *made_from))
     return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 

@@ -50,6 +50,15 @@ def test_every_picture_comes_out_as_it_was(tmp_path: Path, suffix: str, source: 
     assert_well_timed(tmp_path / "out.mp4", len(expected))
 
 
+def test_parts_may_come_again_and_from_any_number_of_files(tmp_path: Path) -> None:
+    films = [coded(tmp_path / f"{n}.mp4", 8, start=n * 8, params="bframes=2") for n in range(20)]
+    chosen = [*films, films[19], films[0], films[19], films[0]]
+
+    join([whole(film, 8) for film in chosen], make_sound(tmp_path / "a.m4a", 6), RATE, tmp_path / "out.mp4")
+
+    assert prints(tmp_path / "out.mp4") == [each for film in chosen for each in prints(film.path)]
+
+
 def assert_well_timed(path: Path, pictures: int) -> None:
     with av.open(path) as container:
         packets = [packet for packet in container.demux(video=0) if packet.size]
