@@ -18,8 +18,8 @@ from mcp_nemo.engine.render.tasks import Company, PictureTask, SoundTask, Task, 
 PIECE = 150
 # Frames: to encode so many by themselves costs a key frame, and a part of the source that is decoded twice.
 _KEPT_APART = 30
-# Pixels: below that, worker processes would take longer to start than to work. Two seconds of 1080p.
-_WORTH_WORKERS = 120_000_000
+# Pixels: below that, worker processes take longer to start than they save. Six seconds of 1080p.
+_WORTH_WORKERS = 400_000_000
 # How many pictures are joined while one is encoded, or a second of sound.
 _JOINED_MEANWHILE = 200
 
