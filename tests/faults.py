@@ -1,4 +1,7 @@
-"""The real engine behind a layer of faults: scripted per test, everything else goes through untouched."""
+"""The real engine behind a layer of faults: scripted per test, everything else goes through untouched.
+
+And a disk without room, for any process.
+"""
 
 import json
 import queue
@@ -166,3 +169,16 @@ def faulty_engine(home: Path) -> Iterator[Faults]:
         finally:
             server.should_exit = True
             thread.join()
+
+
+@contextmanager
+def no_room(pid: int) -> Iterator[None]:
+    """A process can write to no file, as on a full disk; those it has started before can. Linux only."""
+    import resource
+
+    soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (1, hard))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (soft, hard))

@@ -16,6 +16,7 @@ from pydantic_core import from_json
 
 from mcp_nemo.errors import (
     BadRequest,
+    DiskFull,
     ExportBlocked,
     FileTooLarge,
     Forbidden,
@@ -88,6 +89,8 @@ _BY_STATUS: dict[int, Refusal] = {
     415: lambda answer, purpose: UnsupportedMedia(purpose.file),
     422: lambda answer, purpose: BadRequest(answer.message),
     429: lambda answer, purpose: RateLimited(answer.retry_after),
+    # Only our own engine's disk is one that somebody can make room on.
+    507: lambda answer, purpose: DiskFull("the engine's data"),
 }
 # A code may also repeat the HTTP status.
 _BY_EITHER = _BY_CODE | _BY_STATUS

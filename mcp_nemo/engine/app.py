@@ -12,6 +12,7 @@ from typing import Any
 import anyio
 from anyio.to_thread import run_sync
 from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
@@ -22,7 +23,7 @@ from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.moments import Moments, while_awaited
 from mcp_nemo.engine.render.encoders import AskedEncoder
 from mcp_nemo.engine.renders import Renders
-from mcp_nemo.engine.store import RenderRow, SessionRow, Store, UserRow
+from mcp_nemo.engine.store import RenderRow, SessionRow, Store, UserRow, has_no_room
 from mcp_nemo.engine.uploads import Uploads
 from mcp_nemo.engine.wire import (
     NewRender,
@@ -88,7 +89,7 @@ def build_app(
         Route("/renders/{secret}/{name}", service.fetch_render, methods=["GET"], name="render"),
         Route("/media/{media_id}", service.fetch_media, methods=["GET"], name="media"),
     ]
-    handlers = {Refused: _refused, ValidationError: _unreadable}
+    handlers = {Refused: _refused, ValidationError: _unreadable, OperationalError: _not_kept}
     return Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
 
 
@@ -250,6 +251,13 @@ async def _unreadable(_: Request, error: Exception) -> Response:
     assert isinstance(error, ValidationError)
     detail = error.errors(include_url=False, include_input=False, include_context=False)
     return JSONResponse({"detail": detail}, 422)
+
+
+async def _not_kept(_: Request, error: Exception) -> Response:
+    assert isinstance(error, OperationalError)
+    if not has_no_room(error):
+        raise error
+    return refusal(Refused(507, "there is no room left on the disk", 507))
 
 
 def _mp4(row: RenderRow | None, store: Store) -> Response:

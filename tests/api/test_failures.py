@@ -43,6 +43,7 @@ BY_STATUS = {
     429: errors.RateLimited,
     500: errors.ServerFault,
     503: errors.ServerFault,
+    507: errors.DiskFull,
 }
 BY_EXCEPTION = {
     "CloseError": errors.ConnectionBroken,

@@ -21,6 +21,7 @@ from mcp_nemo.engine.renders import LEASE_SECONDS, Renders
 from mcp_nemo.engine.store import RenderRow, Store
 from tests.clock import FakeClock
 from tests.engine.render.films import clip, film, title
+from tests.faults import no_room
 from tests.media import make_video
 
 # More than a busy machine needs.
@@ -250,20 +251,7 @@ async def test_a_render_is_taken_up_when_its_lease_has_run_out(
     assert (await until_over(store)).status == "completed"
 
 
-@contextmanager
-def no_room() -> Iterator[None]:
-    """This process can write to no file, as on a full disk; those it has started can."""
-    import resource
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="has no limits on the size of files")
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the size of files")
 async def test_a_render_that_the_store_has_no_room_for_is_told(
     store: Store, upload: Upload, tasks: TaskGroup
 ) -> None:
@@ -272,7 +260,7 @@ async def test_a_render_that_the_store_has_no_room_for_is_told(
     renders = Renders(store, tasks, clock.now, clock.sleep)
     await renders.ensure_running(await asked(store, upload, long(upload)))
     await until_begun(store)
-    with no_room():
+    with no_room(os.getpid()):
         await clock.pass_by(LEASE_SECONDS / 3)
         await until(lambda: renders.as_known(now(store)).error_code == "disk_full")
         assert (await run_sync(now, store)).status == "processing"
