@@ -8,11 +8,12 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from mcp_nemo.errors import DiskFull
 from mcp_nemo.settings import Backend
 
 # A server that has not renewed its claim on an edit for so long is taken for dead.
@@ -267,14 +268,22 @@ class Journal:
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         # A connection each time: worker threads come and go, and the file is local.
-        connection = sqlite3.connect(self._path, timeout=10)
-        connection.row_factory = sqlite3.Row
-        try:
+        with _room_in(self._path.parent), closing(sqlite3.connect(self._path, timeout=10)) as connection:
+            connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA journal_mode=WAL")
             with connection:
                 yield connection
-        finally:
-            connection.close()
+
+
+@contextmanager
+def _room_in(folder: Path) -> Iterator[None]:
+    """Not even reading goes on where there is none: SQLite writes files beside its own for that too."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+            raise DiskFull(str(folder)) from error
+        raise
 
 
 def _add_columns(db: sqlite3.Connection) -> None:

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "mcp_nemo"
 MAY_IMPORT = {
     "settings": set(),
     "errors": set(),
-    "journal": {"settings"},
+    "journal": {"errors", "settings"},
     "timeline": set(),
     "api": {"errors", "settings"},
     # What of the previews is plain data; the rest of that room runs in a worker process.

@@ -11,7 +11,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import ValidationError
 
 from mcp_nemo import __version__
-from mcp_nemo.errors import BadArguments
+from mcp_nemo.errors import BadArguments, NemoError
 from mcp_nemo.server import answers
 from mcp_nemo.server.apps import timeline_app
 from mcp_nemo.server.arguments import unacceptable, understood
@@ -57,8 +57,12 @@ class NemoServer(MCPServer[Any]):
         except BadArguments as error:
             return answers.problem(error)
         except ToolError as error:
-            if isinstance(error.__cause__, ValidationError):
-                return answers.problem(unacceptable(name, error.__cause__))
+            match error.__cause__:
+                case ValidationError() as cause:
+                    return answers.problem(unacceptable(name, cause))
+                case NemoError() as cause:
+                    # Of what is found out before a tool is called.
+                    return answers.problem(cause)
             raise
 
 
