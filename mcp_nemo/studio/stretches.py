@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import PurePath
 from typing import Final, NamedTuple
 
-from mcp_nemo.timeline import Timeline
+from mcp_nemo.timeline import Segment, Timeline
 from mcp_nemo.timeline.spans import span
 
 # A pause in speech or a fade is shorter.
@@ -32,14 +32,19 @@ class Stretch(NamedTuple):
 
 
 def footage(timeline: Timeline) -> list[Stretch]:
-    """Where films run, as their names tell: what else is shown may well stand still."""
+    """Where films run, as their names or addresses tell: what else is shown may well stand still."""
     return [
         Stretch(segment.start_ms / 1000, segment.end_ms / 1000)
         for track in timeline.tracks
         if track.kind == "video"
         for segment in track.segments
-        if PurePath(segment.name).suffix.lower() in _FILMS
+        if _is_film(segment)
     ]
+
+
+def _is_film(segment: Segment) -> bool:
+    words = (segment.name, (segment.source or "").partition("?")[0])
+    return any(PurePath(word).suffix.lower() in _FILMS for word in words)
 
 
 def told(kind: str, stretches: Sequence[Stretch]) -> list[str]:

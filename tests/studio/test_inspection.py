@@ -93,6 +93,21 @@ def test_films_move_and_photos_do_not() -> None:
     assert footage(timeline) == [Stretch(0, 2), Stretch(6, 8)]
 
 
+@pytest.mark.parametrize(
+    ("source", "moves"),
+    [
+        ("https://cdn.example/1/Beach.MP4?expires=9", True),
+        ("https://cdn.example/1/beach.jpg?of=beach.mp4", False),
+        ("8c1f", False),
+        (None, False),
+    ],
+)
+def test_a_film_without_a_name_is_known_by_its_address(source: str | None, moves: bool) -> None:
+    shown = Segment(name="Clip 1", start_ms=0, duration_ms=2000, source=source)
+    timeline = Timeline(tracks=(Track(kind="video", name="Video", segments=(shown,)),))
+    assert footage(timeline) == ([Stretch(0, 2)] if moves else [])
+
+
 def test_a_key_frame_ends_no_stretch(tmp_path: Path) -> None:
     """The encoder makes one every 250 frames."""
     film = make_video(tmp_path / "film.mp4", seconds=5, rate=60, pictures=lambda _: BLACK, sound=False)
