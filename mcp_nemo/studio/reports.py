@@ -111,7 +111,9 @@ class ExportReport(_Report):
     size_bytes: int | None = None
     checks: list[str] = Field(default_factory=list, description="What was verified on the finished file.")
     notes: list[str] = Field(default_factory=list, description="What is to be seen and heard in it.")
-    warnings: list[str] = Field(default_factory=list, description="What could not be done as asked.")
+    warnings: list[str] = Field(
+        default_factory=list, description="What could not be done, or had to be encoded anew."
+    )
     copied: float | None = Field(default=None, description="The share not encoded anew, 0 to 1.")
     receipt: str | None = Field(default=None, description="The path of the receipt beside the film.")
     made_before: bool | None = Field(default=None, description="By an earlier export, and unchanged since.")
