@@ -12,6 +12,7 @@ from starlette.requests import Request
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.render.moment import MomentJob, MomentKind
 from mcp_nemo.engine.store import Store
+from mcp_nemo.engine.workers import environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ async def _worked(job: MomentJob) -> Shown:
         input=job.model_dump_json().encode(),
         stderr=None,
         check=False,
+        env=environment(),
         start_new_session=True,
     )
     if finished.returncode == 0:

@@ -28,6 +28,7 @@ from sqlalchemy.exc import OperationalError
 from mcp_nemo.engine.render.encoders import AskedEncoder
 from mcp_nemo.engine.render.job import RenderJob, scratch_of
 from mcp_nemo.engine.store import RenderRow, Store, has_no_room
+from mcp_nemo.engine.workers import environment
 
 # A worker that has not been heard of for so long is taken for dead.
 LEASE_SECONDS = 15.0
@@ -135,7 +136,12 @@ class Renders:
         job = await run_sync(self._job, row)
         command = [sys.executable, "-m", "mcp_nemo.engine.render", "--attended"]
         process = await anyio.open_process(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=None, start_new_session=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=None,
+            env=environment(),
+            start_new_session=True,
         )
         try:
             finished = await self._converse(process, row.id, job)
