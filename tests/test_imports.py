@@ -14,7 +14,8 @@ MAY_IMPORT = {
     "settings": set(),
     "errors": set(),
     "journal": {"errors", "settings"},
-    "timeline": set(),
+    "draft_keys": set(),
+    "timeline": {"draft_keys"},
     "api": {"errors", "settings"},
     # What of the previews is plain data; the rest of that room runs in a worker process.
     "studio": {
@@ -24,7 +25,7 @@ MAY_IMPORT = {
     "preview": {"timeline", "typefaces", "engine.media"},
     "server": {"studio", "timeline", "errors", "settings"},
     "typefaces": set(),
-    "engine": {"timeline.keys", "typefaces"},
+    "engine": {"draft_keys", "typefaces"},
     # The typefaces are looked for in a process of its own, beside the encoders.
     "doctor": {"api", "studio.backends", "journal", "timeline", "settings", "errors", "typefaces"},
 }

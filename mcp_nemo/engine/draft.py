@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mcp_nemo.timeline.keys import DURATION, META, SEGMENTS, TRACK_TYPE, TRACKS, TrackType
+from mcp_nemo.draft_keys import DURATION, META, SEGMENTS, TRACK_TYPE, TRACKS, TrackType
 
 Place = Literal[
     "top left", "top", "top right", "left", "center", "right", "bottom left", "bottom", "bottom right"

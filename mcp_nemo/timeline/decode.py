@@ -6,9 +6,9 @@ from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import unquote
 
+from mcp_nemo.draft_keys import SEGMENTS, TRACKS, TrackType
 from mcp_nemo.timeline import words
 from mcp_nemo.timeline.fields import Fields, Reading, as_json, factor, flag, number, parse, text
-from mcp_nemo.timeline.keys import SEGMENTS, TRACKS, TrackType
 from mcp_nemo.timeline.labels import one_line
 from mcp_nemo.timeline.model import Segment, Timeline, Track
 from mcp_nemo.timeline.words import Words

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from mcp_nemo.timeline.keys import META
+from mcp_nemo.draft_keys import META
 from mcp_nemo.timeline.words import Words, fold
 
 T = TypeVar("T")

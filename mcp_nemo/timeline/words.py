@@ -7,7 +7,7 @@ draft of the cloud's is public. Words are compared folded: without case, undersc
 import re
 from typing import Final
 
-from mcp_nemo.timeline.keys import DURATION, META, SEGMENTS, TRACK_TYPE, TRACKS
+from mcp_nemo.draft_keys import DURATION, META, SEGMENTS, TRACK_TYPE, TRACKS
 
 Words = tuple[str, ...]
 

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
+from mcp_nemo.draft_keys import TrackType
 from mcp_nemo.timeline import Segment, Timeline, decode, unknown_keys
-from mcp_nemo.timeline.keys import TrackType
 from tests.timeline.drafts import clip, draft, music, title
 
 
