@@ -67,7 +67,7 @@ class _Reel:
 
     def __init__(self, shot: Shot, canvas: Canvas) -> None:
         self._for = (shot.media, shot.framing)
-        self._source = open_source(shot.media)
+        self._source = open_source(shot.media, shot.source_start)
         self._fitter = Fitter(canvas, shot.media, shot.framing)
 
     @property

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from fractions import Fraction
-from math import floor
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -19,10 +18,10 @@ from mcp_nemo.engine.media import (
     open_media,
     open_picture,
     start_of,
-    video_frames,
     video_stream,
 )
 from mcp_nemo.engine.render.filters import frames_into
+from mcp_nemo.engine.render.seeking import frames_from
 
 # Decoding on is cheaper than seeking when the wanted picture is this near.
 _NEAR_SECONDS = 2
@@ -75,7 +74,8 @@ class Footage:
     _now: _Shown
     _ahead: _Shown | None
 
-    def __init__(self, media: MediaInfo) -> None:
+    def __init__(self, media: MediaInfo, second: Fraction) -> None:
+        """Stands where `second` is shown."""
         self._media = media
         self._container = opened(media)
         stream = video_stream(self._container)
@@ -83,38 +83,38 @@ class Footage:
             raise BrokenSource(media, "has no picture")
         stream.thread_type, stream.codec_context.thread_count = "AUTO", _THREADS
         self._stream = stream
-        self._start_from(Fraction(0))
-        self._first = self._now.second
+        self._first = Fraction(0)
+        self._seek(self._within(second))
 
     @property
     def second(self) -> Fraction:
         return self._now.second
 
     def at(self, second: Fraction) -> VideoFrame:
-        second = max(self._first, min(second, Fraction(self._media.duration_ms, 1000)))
+        second = self._within(second)
         if second < self._now.second or (self._ahead and second > self._ahead.second + _NEAR_SECONDS):
             self._seek(second)
-        while self._ahead is not None and self._ahead.second <= second:
-            self._now, self._ahead = self._ahead, next(self._coming, None)
+        self._go_on_to(second)
         return self._now.frame
 
     def close(self) -> None:
         self._container.close()
+
+    def _within(self, second: Fraction) -> Fraction:
+        return max(self._first, min(second, Fraction(self._media.duration_ms, 1000)))
 
     def _seek(self, second: Fraction) -> None:
         self._start_from(second)
         if self._now.second > second:
             # An index may be missing or wrong: what is wanted is then found from the beginning.
             self._start_from(Fraction(0))
+            self._first = self._now.second
 
     def _start_from(self, second: Fraction) -> None:
-        """Stand at the key frame before `second`."""
         beginning = start_of(self._container)
-        time_base = self._stream.time_base or Fraction(1, 1000)
-        self._container.seek(floor((beginning + second) / time_base), stream=self._stream)
         self._coming = (
             _Shown(frame.pts * frame.time_base - beginning, frame)
-            for frame in _progressive(video_frames(self._container, self._stream))
+            for frame in _progressive(frames_from(self._container, self._stream, second))
             if frame.pts is not None and frame.time_base is not None
         )
         now = next(self._coming, None)
@@ -122,11 +122,17 @@ class Footage:
             raise BrokenSource(self._media, "is damaged: its picture cannot be decoded")
         self._now = now
         self._ahead = next(self._coming, None)
+        self._go_on_to(second)
+
+    def _go_on_to(self, second: Fraction) -> None:
+        while self._ahead is not None and self._ahead.second <= second:
+            self._now, self._ahead = self._ahead, next(self._coming, None)
 
 
-def open_source(media: MediaInfo) -> Source:
+def open_source(media: MediaInfo, second: Fraction) -> Source:
+    """Standing at a second."""
     if media.kind == "video":
-        return Footage(media)
+        return Footage(media, second)
     with _blamed_on(media):
         picture = open_picture(media.path)
     if picture is None:
