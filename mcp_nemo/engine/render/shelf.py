@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,13 +43,17 @@ class Shelf:
     def tidy(self) -> None:
         """Throw out what was not used for longest, until the rest is small enough."""
         room = self.most_bytes
-        pieces = [(piece, piece.stat()) for piece in self.folder.iterdir()]
-        for piece, facts in sorted(pieces, key=lambda pair: pair[1].st_mtime_ns, reverse=True):
+        for piece, facts in sorted(self._kept(), key=lambda pair: pair[1].st_mtime_ns, reverse=True):
             room -= facts.st_size
             if room < 0:
                 # Another render may have thrown it out, and Windows keeps what is being read.
                 with suppress(OSError):
                     piece.unlink()
+
+    def _kept(self) -> Iterator[tuple[Path, os.stat_result]]:
+        for piece in self.folder.iterdir():
+            with suppress(FileNotFoundError):
+                yield piece, piece.stat()
 
 
 def key_of(task: Task) -> str:
