@@ -181,10 +181,16 @@ def _write_sound(output: OutputContainer, stream: AudioStream, sound: Samples) -
 
 def add_cover(song: Path, cover: Path, target: Path) -> Path:
     """A song with a picture beside it, as music shops sell them."""
-    with av.open(song) as sound, av.open(cover) as picture, av.open(target, "w") as output:
-        streams = [output.add_stream_from_template(source.streams[0]) for source in (sound, picture)]
-        streams[1].disposition = Disposition.attached_pic
-        for source, stream in zip((sound, picture), streams, strict=True):
+    return put_together((song, cover), target, Disposition.attached_pic)
+
+
+def put_together(sources: tuple[Path, Path], target: Path, second: Disposition | None = None) -> Path:
+    """A file with the first stream of each of two others, as it is coded there."""
+    with av.open(sources[0]) as first, av.open(sources[1]) as other, av.open(target, "w") as output:
+        streams = [output.add_stream_from_template(source.streams[0]) for source in (first, other)]
+        if second is not None:
+            streams[1].disposition = second
+        for source, stream in zip((first, other), streams, strict=True):
             for packet in source.demux():
                 if packet.dts is not None or packet.size:
                     packet.stream = stream

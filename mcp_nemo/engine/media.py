@@ -1,9 +1,10 @@
 """What is known of an uploaded file, read from the media itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -26,6 +27,8 @@ _OPEN_OPTIONS = {"format_whitelist": "mov,matroska,avi,mp3,wav,aac", "protocol_w
 _UNTIMED_FORMATS = ("mp3", "aac")
 _MICROSECONDS = 1_000_000
 _FASTEST_RATE = 240
+# Seconds: what sound is longer by than its picture because they come in pieces of different lengths is less.
+_LONG_AFTER = Fraction(1, 2)
 
 
 class NotMedia(Exception):
@@ -64,7 +67,7 @@ def probe(path: Path, *, id: str = "", name: str | None = None) -> MediaInfo:
         if video is not None:
             frame = _first(video_frames(container, video))
             width, height = shown_size(frame, video)
-            duration_ms = _duration_ms(container, video)
+            duration_ms = _duration_ms(container, video, *filter(None, [sound]))
             rate = _frame_rate(video)
             return MediaInfo(id, path, name, "video", duration_ms, width, height, rate, sound is not None)
         if sound is not None:
@@ -157,31 +160,47 @@ def _refuse_cut_short(container: InputContainer, stream: VideoStream | AudioStre
         raise NotMedia("is cut short: its end is missing")
 
 
-def _duration_ms(container: InputContainer, stream: VideoStream | AudioStream) -> int:
+def _duration_ms(container: InputContainer, stream: VideoStream | AudioStream, *beside: AudioStream) -> int:
+    """Of a stream, or of sound that goes on long after its end: no word is lost beside a still picture."""
     _refuse_cut_short(container, stream)
-    end: Fraction | None = None
-    if container.format.name not in _UNTIMED_FORMATS:
-        end = _declared_end(container, stream)
-    if end is None:
-        end = _last_packet_end(container, stream)
+    end, *others = _ends(container, (stream, *beside))
+    end = max(end, *(other for other in others if other > end + _LONG_AFTER), end)
     return max(1, round((end - start_of(container)) * 1000))
 
 
-def _declared_end(container: InputContainer, stream: VideoStream | AudioStream) -> Fraction | None:
-    if stream.duration and stream.time_base:
-        return ((stream.start_time or 0) + stream.duration) * stream.time_base
-    if container.duration:
-        return start_of(container) + Fraction(container.duration, _MICROSECONDS)
-    return None
+def _ends(container: InputContainer, streams: Sequence[VideoStream | AudioStream]) -> list[Fraction]:
+    """On the streams' clocks, as the file says or its last packets say: a picture that is shown late comes
+    after the end of some films by their headers."""
+    _seek_end(container, streams[0])
+    ends = [_declared_end(container, stream) for stream in streams]
+    places = {stream.index: place for place, stream in enumerate(streams)}
+    for packet in container.demux(streams):
+        shown = packet.dts if packet.pts is None else packet.pts
+        if shown is not None and not packet.is_discard:
+            place = places[packet.stream_index]
+            lasting = _one_picture(streams[place]) or (packet.duration or 0) * packet.time_base
+            ends[place] = max(ends[place], shown * packet.time_base + lasting)
+    return ends
 
 
-def _last_packet_end(container: InputContainer, stream: VideoStream | AudioStream) -> Fraction:
-    """Reads the file on from where it stands: the packets before have earlier ends."""
-    end = start_of(container)
-    for packet in container.demux(stream):
-        if packet.pts is not None:
-            end = max(end, (packet.pts + (packet.duration or 0)) * packet.time_base)
-    return end
+def _seek_end(container: InputContainer, stream: VideoStream | AudioStream) -> None:
+    """To the last key frame, as what comes before it ends before it; nowhere, where no length is told."""
+    if container.duration and container.format.name not in _UNTIMED_FORMATS and stream.time_base:
+        told = start_of(container) + Fraction(container.duration, _MICROSECONDS)
+        container.seek(floor(told / stream.time_base), stream=stream)
+
+
+def _declared_end(container: InputContainer, stream: VideoStream | AudioStream) -> Fraction:
+    """0 where the file says nothing to be relied on; what Matroska says is of the longest of its streams."""
+    if container.format.name in _UNTIMED_FORMATS or not (stream.duration and stream.time_base):
+        return Fraction(0)
+    return ((stream.start_time or 0) + stream.duration) * stream.time_base
+
+
+def _one_picture(stream: VideoStream | AudioStream) -> Fraction | None:
+    """How long one is seen; its packet tells how long until the next is decoded."""
+    rate = _frame_rate(stream) if isinstance(stream, VideoStream) else 0
+    return 1 / Fraction(rate) if rate else None
 
 
 def _frame_rate(stream: VideoStream) -> float:

@@ -6,7 +6,8 @@ import pytest
 from PIL import Image
 
 from mcp_nemo.engine.media import NotMedia, probe
-from tests.media import add_cover, make_image, make_sound, make_video
+from tests.engine.render.odd import make_film, start_at
+from tests.media import add_cover, make_image, make_sound, make_video, numbered, put_together
 
 
 @pytest.mark.parametrize("suffix", ["mp4", "mov", "mkv", "webm", "avi"])
@@ -80,6 +81,35 @@ def test_length_is_found_where_the_header_has_none(tmp_path: Path) -> None:
     with av.open(live) as container:
         assert container.duration is None
     assert probe(live).duration_ms == pytest.approx(2000, abs=5)
+
+
+def test_length_counts_from_the_first_picture(tmp_path: Path) -> None:
+    late = start_at(make_video(tmp_path / "clip.mp4"), tmp_path / "late.mkv", -3000)
+
+    with av.open(late) as container:
+        assert (container.start_time or 0) > 2_900_000
+    assert probe(late).duration_ms == pytest.approx(2000, abs=30)
+
+
+def test_a_picture_that_stands_long_is_not_forgotten(tmp_path: Path) -> None:
+    """What an MP4 says of its length is about the order in which pictures are decoded."""
+    times = [*range(0, 1000, 100), 4000]
+    screen = make_film(
+        tmp_path / "screen.mp4", [numbered(number, (64, 36)) for number in range(11)], times_ms=times
+    )
+
+    assert probe(screen).duration_ms >= 4000
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mov", "mkv"])
+@pytest.mark.parametrize(("sound_seconds", "expected_ms"), [(5, 5000), (2.2, 2000), (1, 2000)])
+def test_sound_that_goes_on_is_not_cut_off(
+    tmp_path: Path, suffix: str, sound_seconds: float, expected_ms: int
+) -> None:
+    picture, sound = make_video(tmp_path / "picture.mp4", sound=False), tmp_path / "sound.m4a"
+    film = put_together((picture, make_sound(sound, sound_seconds)), tmp_path / f"film.{suffix}")
+
+    assert probe(film).duration_ms == pytest.approx(expected_ms, abs=60)
 
 
 @pytest.mark.parametrize(
