@@ -6,8 +6,8 @@ machines would be another.
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -33,6 +33,11 @@ class Order:
 
 # Seconds.
 _LONGEST_SILENCE = 1
+# Of control groups, the second version and the first: what a container may use.
+_CONTAINER_LIMITS = (
+    Path("/sys/fs/cgroup/memory.max"),
+    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
+)
 
 Executor = Callable[[Sequence[Order], Done], None]
 
@@ -44,13 +49,14 @@ def in_this_process(orders: Sequence[Order], done: Done) -> None:
 
 def in_processes(orders: Sequence[Order], done: Done) -> None:
     """What a worker did that was ended, most often for its memory, is done once more, one at a time."""
-    lost = _shared_out(orders, done, workers_for(orders, _cores(), _memory()))
+    memory = memory_within(_physical_memory(), _CONTAINER_LIMITS)
+    lost = _shared_out(orders, done, workers_for(orders, _cores(), memory))
     if lost and _shared_out(lost, done, 1):
         raise WorkerLost
 
 
 def workers_for(orders: Sequence[Order], cores: int, memory: int | None) -> int:
-    """`memory` is that of the machine, None where it does not tell; the half of it is for others."""
+    """`memory` is what there is, None where the machine does not tell; the half of it is for others."""
     if memory is None:
         return cores
     needed = max(order.task.memory for order in orders)
@@ -61,7 +67,16 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _memory() -> int | None:
+def memory_within(physical: int | None, limits: Iterable[Path]) -> int | None:
+    """The least of them, in bytes; a file of a limit may be missing, or say that there is none."""
+    known = [physical] if physical else []
+    for limit in limits:
+        with suppress(OSError, ValueError):
+            known.append(int(limit.read_text()))
+    return min(known, default=None)
+
+
+def _physical_memory() -> int | None:
     # Windows has no such call.
     if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
         return None

@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from mcp_nemo.engine.media import MediaInfo
-from mcp_nemo.engine.render.crew import Executor, Order, in_processes, in_this_process, workers_for
+from mcp_nemo.engine.render.crew import (
+    Executor,
+    Order,
+    in_processes,
+    in_this_process,
+    memory_within,
+    workers_for,
+)
 from mcp_nemo.engine.render.failures import RenderFailure, WorkerLost
 from mcp_nemo.engine.render.source import BrokenSource
 from mcp_nemo.engine.render.tasks import Done
@@ -78,6 +85,28 @@ def test_as_many_work_as_there_is_memory_for(tmp_path: Path, megabytes: int | No
     orders = [order(tmp_path, Note(), 0), order(tmp_path, large, 1)]
 
     assert workers_for(orders, 16, megabytes and megabytes * 1_000_000) == workers
+
+
+@pytest.mark.parametrize(
+    ("physical", "limit", "memory"),
+    [
+        (16_000_000_000, "2000000000\n", 2_000_000_000),
+        (1_000_000_000, "2000000000\n", 1_000_000_000),
+        # As a container without a limit says, in either version of control groups.
+        (16_000_000_000, "max\n", 16_000_000_000),
+        (16_000_000_000, "9223372036854771712\n", 16_000_000_000),
+        (16_000_000_000, None, 16_000_000_000),
+        (None, "2000000000\n", 2_000_000_000),
+        (None, "max\n", None),
+    ],
+)
+def test_a_container_may_have_less_memory_than_its_machine(
+    tmp_path: Path, physical: int | None, limit: str | None, memory: int | None
+) -> None:
+    told = tmp_path / "memory.max"
+    if limit is not None:
+        told.write_text(limit)
+    assert memory_within(physical, [tmp_path / "missing", told]) == memory
 
 
 def test_workers_are_other_processes(tmp_path: Path) -> None:
