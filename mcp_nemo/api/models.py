@@ -171,7 +171,7 @@ class RenderStatus(Wire):
     """
 
     status: RenderState
-    progress: int
+    progress: float
     url: str | None = Field(
         default=None,
         validation_alias=AliasChoices(AliasPath("output", "url"), "outputUrl", "output_url", "url"),
@@ -195,7 +195,7 @@ class RenderStatus(Wire):
         status = _status(data)
         # A message beside any other status is no error.
         error = said_in(data.get("error")) or said_in(data.get("message")) if status == "failed" else ""
-        progress = min(max(_whole(data.get("progress")) or 0, 0), 100)
+        progress = min(max(_number(data.get("progress")) or 0, 0), 100)
         return {**data, "status": status, "progress": progress, "error": error}
 
 

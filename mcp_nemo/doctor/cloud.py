@@ -145,7 +145,7 @@ class _Visit:
         if render is None:
             self._say(ok("render", "not read, as the latest session has none"))
         elif not self._over and (status := await self._look(RENDER, client.render_status(render.backend_id))):
-            self._say(ok("render", f"the latest is {status.status}, {status.progress}%"))
+            self._say(ok("render", f"the latest is {status.status}, {status.progress:g}%"))
 
     async def _look(self, endpoint: Endpoint, call: Awaitable[AnyWire]) -> AnyWire | None:
         """What the client makes of an answer; None where it raises, which is then said."""

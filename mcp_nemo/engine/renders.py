@@ -27,7 +27,7 @@ from sqlalchemy.exc import OperationalError
 
 from mcp_nemo.engine.render.encoders import AskedEncoder
 from mcp_nemo.engine.render.job import RenderJob, scratch_of
-from mcp_nemo.engine.store import RenderRow, Store, has_no_room
+from mcp_nemo.engine.store import PENDING_PROGRESS, RenderRow, Store, has_no_room
 from mcp_nemo.engine.workers import environment
 
 # A worker that has not been heard of for so long is taken for dead.
@@ -170,9 +170,9 @@ class Renders:
         try:
             await process.stdin.send(job.model_dump_json().encode() + b"\n")
             lines = BufferedByteReceiveStream(process.stdout)
-            percent = None
+            percent = 0.0
             while "progress" in (told := json.loads(await lines.receive_until(b"\n", _LONGEST_LINE))):
-                before, percent = percent, round(min(1.0, told["progress"]) * 99)
+                before, percent = percent, max(percent, _percent(told["progress"]))
                 if percent != before:
                     await self._update(render_id, status="processing", progress=percent)
                 elif not await run_sync(self._store.is_with, render_id, self._name):
@@ -219,6 +219,11 @@ class Renders:
             shelf=self._store.shelf_dir,
             encoder=self._encoder,
         )
+
+
+def _percent(share: float) -> float:
+    """What is told last is the end, and not that all is done."""
+    return round(PENDING_PROGRESS + min(1.0, share) * (99 - PENDING_PROGRESS), 1)
 
 
 def _kill(process: Process) -> None:

@@ -22,6 +22,8 @@ from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.media import MediaInfo
 
 LOCAL_USER = "local"
+# Of a render that is not begun yet, in percent.
+PENDING_PROGRESS = 5
 
 
 class Base(DeclarativeBase):
@@ -108,7 +110,7 @@ class RenderRow(Base):
     draft: Mapped[dict[str, Any]]
     quality: Mapped[str]
     status: Mapped[str] = mapped_column(default="pending")
-    progress: Mapped[float] = mapped_column(default=5)
+    progress: Mapped[float] = mapped_column(default=PENDING_PROGRESS)
     # Part of the address the finished file is fetched from, without a bearer.
     secret: Mapped[str]
     result: Mapped[dict[str, Any] | None]

@@ -18,7 +18,7 @@ from mcp_nemo.engine.draft import Segment, VideoClip
 from mcp_nemo.engine.media import probe
 from mcp_nemo.engine.render.job import scratch_of
 from mcp_nemo.engine.renders import LEASE_SECONDS, Renders
-from mcp_nemo.engine.store import RenderRow, Store
+from mcp_nemo.engine.store import PENDING_PROGRESS, RenderRow, Store
 from tests.clock import FakeClock
 from tests.engine.render.films import clip, film, title
 from tests.faults import no_room
@@ -142,6 +142,23 @@ async def test_an_edit_renders_only_what_it_changed(store: Store, upload: Upload
     assert len(first) == 4
     assert second.items() >= first.items()
     assert len(second) == 5
+
+
+async def test_what_is_told_of_a_long_render_rises_by_tenths(
+    store: Store, upload: Upload, tasks: TaskGroup
+) -> None:
+    told: list[float] = []
+
+    def has_told_enough() -> bool:
+        told.append(now(store).progress)
+        return len(set(told)) > 5
+
+    await Renders(store, tasks).ensure_running(await asked(store, upload, long(upload)))
+    await until(has_told_enough)
+    assert told == sorted(told)
+    assert told[0] == PENDING_PROGRESS
+    assert any(percent % 1 for percent in told)
+    assert all(percent == round(percent, 1) for percent in told)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
