@@ -14,7 +14,7 @@ from mcp_nemo.api.stream import (
     ToolUsed,
     Working,
 )
-from mcp_nemo.api.upload import UploadSource
+from mcp_nemo.api.upload import Progress, UploadSource
 
 __all__ = [
     "AgentEvent",
@@ -26,6 +26,7 @@ __all__ = [
     "Heartbeat",
     "NemoClient",
     "NewSession",
+    "Progress",
     "RenderStatus",
     "Reply",
     "Said",

@@ -14,7 +14,7 @@ import anyio.to_process
 from anyio.to_thread import run_sync
 
 from mcp_nemo import __version__
-from mcp_nemo.api import RenderStatus
+from mcp_nemo.api import Progress, RenderStatus
 from mcp_nemo.errors import (
     BackendError,
     Cancelled,
@@ -46,8 +46,8 @@ _FIRST_POLL = {"local": 0.5, "cloud": 2.0}
 _LONGEST_POLL = {"local": 1.0, "cloud": 30.0}
 # How long a render is asked after while no answer comes.
 _PATIENCE_SECONDS = 10 * 60
-# The rest is fetching and checking.
-_SHARE_OF_RENDERING = 0.95
+# How many percent of an export are done when it is rendered, and when it is fetched; the rest is checking.
+_RENDERED, _FETCHED = 95, 98
 # What says nothing about a render (C).
 _PASSING = (TransportError, RateLimited, ServerFault)
 # Warnings are somebody else's text, and read by the assistant.
@@ -194,7 +194,7 @@ class Rendering:
             delay = min(delay * 1.5, _LONGEST_POLL[self.session.backend])
 
     def _tell(self, status: RenderStatus, job: Job[ExportReport], pace: Pace) -> None:
-        done = max(job.done, status.progress * _SHARE_OF_RENDERING)
+        done = max(job.done, status.progress * _RENDERED / 100)
         left = pace.seconds_left(status.progress, self.clock.now())
         job.tell(f"Rendering: {done:.0f}%", done, seconds_left=left)
 
@@ -204,10 +204,9 @@ class Rendering:
         """The file beside its place, checked, and then in its place."""
         target = Path(self.entry.save_as)
         part = target.with_name(f".{target.name}.{self.entry.id}")
-        job.tell("Fetching the video", 96)
         try:
-            await self._download(finished, part)
-            job.tell("Checking the video", 99)
+            await self._download(finished, part, self._fetching(job))
+            job.tell("Checking the video", _FETCHED)
             # Our own engine tells milliseconds; others may round.
             is_exact = self.session.backend == "local"
             moving = self._moving(draft)
@@ -220,22 +219,37 @@ class Rendering:
             with anyio.CancelScope(shield=True):
                 await anyio.Path(part).unlink(missing_ok=True)
 
+    def _fetching(self, job: Job[ExportReport]) -> Progress:
+        """Tells how far it is, in bytes."""
+        job.tell("Fetching the video", _RENDERED)
+        pace = Pace()
+
+        def tell(received: int, total: int) -> None:
+            if not total:
+                return
+            share = received / total
+            left = pace.seconds_left(100 * share, self.clock.now())
+            done = _RENDERED + (_FETCHED - _RENDERED) * share
+            job.tell(f"Fetching the video: {share:.0%}", done, seconds_left=left)
+
+        return tell
+
     def _moving(self, draft: object) -> list[Stretch]:
         """Where the picture surely moves: a coarse quality makes what moves a little stand still."""
         is_sure = draft is not None and self.entry.quality != "draft"
         return footage(decode(draft)) if is_sure else []
 
-    async def _download(self, finished: RenderStatus, part: Path) -> None:
+    async def _download(self, finished: RenderStatus, part: Path, progress: Progress) -> None:
         client = await self.session.client()
         if finished.url:
             try:
-                await client.download(finished.url, part)
+                await client.download(finished.url, part, progress)
             except (NotFound, Forbidden, TransportError, ServerFault):
                 pass
             else:
                 return
         # The way round, with the token (V).
-        await client.download_by_id(self.entry.backend_id, part)
+        await client.download_by_id(self.entry.backend_id, part, progress)
 
     def _report(self, status: ExportStatus, progress: float, **facts: Any) -> ExportReport:
         return ExportReport(
