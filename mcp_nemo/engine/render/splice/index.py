@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, takewhile
 from math import floor, lcm
 from typing import NamedTuple
 
@@ -110,7 +110,7 @@ def read_index(media: MediaInfo, canvas: Canvas) -> PictureIndex:
         assert stream is not None
         parameters = ParameterSets.from_record(stream.codec_context.extradata or b"")
         packets = [_read(packet, parameters.units) for packet in container.demux(stream) if packet.size]
-        index = _index(stream, parameters, packets, start_of(container))
+        index = _index(stream, parameters, _seen(packets), start_of(container))
     _refuse_disorder(index)
     return index
 
@@ -129,14 +129,13 @@ def _refuse_unlike(frame: VideoFrame, media: MediaInfo, canvas: Canvas) -> None:
 class _Found(NamedTuple):
     stamp: int
     refreshes: bool
+    hidden: bool
 
 
 def _read(packet: "Packet[VideoStream]", told: Set[bytes]) -> _Found:
     """Raises NotCopied where a decoder would have to be told more than the file says at its beginning."""
     if packet.pts is None or packet.is_corrupt:
         raise NotCopied("are damaged in places")
-    if packet.is_discard:
-        raise NotCopied("are hidden in part")
     if packet.has_sidedata("new_extradata"):
         raise NotCopied("change their parameters on the way")
     try:
@@ -145,7 +144,7 @@ def _read(packet: "Packet[VideoStream]", told: Set[bytes]) -> _Found:
         raise NotCopied("are damaged in places") from error
     if not kinds.intersection(SLICES):
         raise NotCopied("are damaged in places")
-    return _Found(packet.pts, REFRESHING in kinds)
+    return _Found(packet.pts, REFRESHING in kinds, packet.is_discard)
 
 
 def _kind(unit: memoryview, told: Set[bytes]) -> int:
@@ -153,6 +152,15 @@ def _kind(unit: memoryview, told: Set[bytes]) -> int:
     if kind in OTHER_PARAMETERS or (kind in PARAMETERS and bytes(unit) not in told):
         raise NotCopied("change their parameters on the way")
     return kind
+
+
+def _seen(packets: Sequence[_Found]) -> list[_Found]:
+    """Without what an edit list hides at the beginning, and from where it hides the end."""
+    stamps = sorted(packet.stamp for packet in packets if not packet.hidden)
+    if not stamps or any(packet.hidden and stamps[0] < packet.stamp < stamps[-1] for packet in packets):
+        raise NotCopied("are hidden in part")
+    later = (packet for packet in packets if packet.stamp >= stamps[0])
+    return list(takewhile(lambda packet: not packet.hidden, later))
 
 
 def _index(

@@ -62,6 +62,24 @@ def tracks(film: bytes) -> dict[str, Track]:
     return {track.kind: track for track in found}
 
 
+def with_edits(film: bytes, *edits: Edit) -> bytes:
+    """A film of one track, whose index comes last, as these edits show it."""
+    entries = b"".join(struct.pack(">III", edit.length, edit.begins_at, 1 << 16) for edit in edits)
+    return _with(film, struct.pack(">II", 0, len(edits)) + entries, "moov", "trak", "edts", "elst")
+
+
+def _with(content: bytes, new: bytes, *path: str) -> bytes:
+    """The same boxes, the one at a path with other content."""
+    rest = path[1:]
+    changed = (
+        Box(box.name, box.content if box.name != path[0] else _with(box.content, new, *rest) if rest else new)
+        for box in boxes(content)
+    )
+    return b"".join(
+        struct.pack(">I4s", len(box.content) + 8, box.name.encode()) + box.content for box in changed
+    )
+
+
 def _track(content: bytes) -> Track:
     media = inside(content, "mdia")
     timescale, length = struct.unpack_from(">II", inside(media, "mdhd"), 12)

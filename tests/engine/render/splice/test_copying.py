@@ -21,6 +21,7 @@ from mcp_nemo.engine.render.splice.index import read_index
 from mcp_nemo.engine.render.splice.planning import copyable, with_copies
 from mcp_nemo.engine.render.splice.units import kind_of, units_of
 from tests.engine.render.films import changed, clip, film, job, song, title
+from tests.engine.render.odd import start_at
 from tests.engine.render.splice.coded import GROUPS, coded, one_after_another, prints
 from tests.media import Picture, make_sound, read_frames
 
@@ -57,6 +58,19 @@ def test_music_touches_no_picture(tmp_path: Path) -> None:
     assert result.copied == 1
     assert result.plan.startswith("0.0-3.0 s copy: source.mp4;")
     assert prints(source.path) == prints(result.path)
+
+
+def test_a_clip_that_a_phone_has_trimmed_is_copied_from_its_next_key_frame(tmp_path: Path) -> None:
+    """It hides what was cut off, and keeps it."""
+    whole = coded(tmp_path / "whole.mp4", 90, params=GROUPS)
+    trimmed = start_at(whole.path, tmp_path / "trimmed.mp4", 500)
+
+    result = render(tmp_path, clip(trimmed, 0, 2500))
+
+    assert result.copied == pytest.approx(70 / 75)
+    assert prints(result.path)[5:] == prints(trimmed)[5:] == prints(whole.path)[20:]
+    pairs = zip(read_frames(trimmed), read_frames(result.path), strict=True)
+    assert min(likeness(before, after) for before, after in pairs) > 30
 
 
 def test_parameters_that_are_told_again_are_left_out(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from mcp_nemo.engine.media import probe
 from mcp_nemo.engine.render.plan import Canvas
 from mcp_nemo.engine.render.splice.index import PictureIndex, Run, Unit, read_index
 from mcp_nemo.engine.render.splice.parameters import NotCopied, ParameterSets
-from tests.engine.render.odd import start_at
+from tests.engine.render.splice.boxes import Edit, tracks, with_edits
 from tests.engine.render.splice.coded import CANVAS, RATE, SIZE, coded, one_after_another, record_of
 from tests.media import make_sound
 
@@ -108,11 +108,26 @@ def test_other_sizes_are_refused(tmp_path: Path) -> None:
     assert "size" in refusal(tmp_path / "a.mp4", Canvas(320, SIZE[1], RATE))
 
 
-def test_hidden_pictures_are_refused(tmp_path: Path) -> None:
-    coded(tmp_path / "a.mp4", 30)
-    start_at(tmp_path / "a.mp4", tmp_path / "late.mp4", 300)
+def test_what_an_edit_list_hides_at_either_end_is_left_out(tmp_path: Path) -> None:
+    whole = coded(tmp_path / "whole.mp4", params="keyint=20:scenecut=0:bframes=0").path
+    (tmp_path / "part.mp4").write_bytes(with_edits(whole.read_bytes(), Edit(1000, _ticks(whole, 15))))
 
-    assert "hidden" in refusal(tmp_path / "late.mp4")
+    index = read_index(probe(tmp_path / "part.mp4"), CANVAS)
+
+    assert [round(stamp * index.tick * RATE) for stamp in index.stamps] == list(range(30))
+    assert [unit.shown for unit in index.units if unit.refreshes] == [5, 25]
+
+
+def test_pictures_hidden_among_others_are_refused(tmp_path: Path) -> None:
+    whole = coded(tmp_path / "whole.mp4", params="keyint=20:scenecut=0:bframes=0").path
+    halves = (Edit(500, 0), Edit(500, _ticks(whole, 30)))
+    (tmp_path / "part.mp4").write_bytes(with_edits(whole.read_bytes(), *halves))
+
+    assert "hidden" in refusal(tmp_path / "part.mp4")
+
+
+def _ticks(path: Path, pictures: int) -> int:
+    return round(pictures / RATE * tracks(path.read_bytes())["vide"].timescale)
 
 
 def test_parameters_that_change_among_the_pictures_are_refused(tmp_path: Path) -> None:
