@@ -84,8 +84,8 @@ def _drawn(
     pieces = (piece for stretch in plan.stretches for piece in _pieces(stretch, rate))
     for stretches in _together(pieces, rate):
         shot, copied = stretches[0].only_shot, stretches[0].copied
-        if shot and copied:
-            yield Part(shot.media.path, len(copied), copied)
+        if shot and copied and foreign:
+            yield Part(shot.media.path, len(copied), copied, foreign.reordered)
             continue
         task = PictureTask(stretches, plan.canvas, plan.quality, encoder, company)
         draws_sound = stretches[0].ground.waveform_until and not stretches[0].shots

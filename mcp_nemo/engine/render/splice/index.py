@@ -16,7 +16,7 @@ from mcp_nemo.engine.media import MediaInfo, start_of, video_frames, video_strea
 from mcp_nemo.engine.render.fitting import Fitter
 from mcp_nemo.engine.render.plan import Canvas, Framing
 from mcp_nemo.engine.render.source import BrokenSource, opened
-from mcp_nemo.engine.render.splice.parameters import NotCopied, ParameterSets
+from mcp_nemo.engine.render.splice.parameters import NotCopied, ParameterSets, units_in
 from mcp_nemo.engine.render.splice.units import (
     OTHER_PARAMETERS,
     PARAMETERS,
@@ -108,11 +108,9 @@ def read_index(media: MediaInfo, canvas: Canvas) -> PictureIndex:
     with opened(media) as container:
         stream = video_stream(container)
         assert stream is not None
-        parameters = ParameterSets.from_record(stream.codec_context.extradata or b"")
-        packets = [_read(packet, parameters.units) for packet in container.demux(stream) if packet.size]
-        index = _index(stream, parameters, _seen(packets), start_of(container))
-    _refuse_disorder(index)
-    return index
+        told = units_in(stream.codec_context.extradata or b"")
+        packets = [_read(packet, told) for packet in container.demux(stream) if packet.size]
+        return _index(stream, _seen(packets), start_of(container))
 
 
 def _refuse_unlike(frame: VideoFrame, media: MediaInfo, canvas: Canvas) -> None:
@@ -163,19 +161,16 @@ def _seen(packets: Sequence[_Found]) -> list[_Found]:
     return list(takewhile(lambda packet: not packet.hidden, later))
 
 
-def _index(
-    stream: VideoStream, parameters: ParameterSets, packets: Sequence[_Found], beginning: Fraction
-) -> PictureIndex:
+def _index(stream: VideoStream, packets: Sequence[_Found], beginning: Fraction) -> PictureIndex:
     stamps = tuple(sorted(packet.stamp for packet in packets))
     shown = {stamp: number for number, stamp in enumerate(stamps)}
     if len(shown) < len(stamps) or not stream.time_base:
         raise NotCopied("share their times")
     units = tuple(Unit(shown[packet.stamp], packet.refreshes) for packet in packets)
-    return PictureIndex(parameters, units, stamps, stream.time_base, beginning)
-
-
-def _refuse_disorder(index: PictureIndex) -> None:
-    """Decoders wait for as many pictures as the parameters say, and for no more."""
-    latest = max(number - unit.shown for number, unit in enumerate(index.units))
-    if latest > index.parameters.reordered:
+    # How many pictures at most are decoded before one that is shown earlier.
+    reordered = max(number - unit.shown for number, unit in enumerate(units))
+    parameters = ParameterSets.from_record(stream.codec_context.extradata or b"", reordered)
+    if reordered > parameters.reordered:
+        # Decoders wait for as many pictures as the parameters say, and for no more.
         raise NotCopied("are further out of order than they say")
+    return PictureIndex(parameters, units, stamps, stream.time_base, beginning)

@@ -20,7 +20,7 @@ from av.video.stream import VideoStream
 
 from mcp_nemo.engine.media import NotMedia, audio_stream, open_media, video_stream
 from mcp_nemo.engine.render.plan import SAMPLE_RATE
-from mcp_nemo.engine.render.splice.parameters import NotCopied, ParameterSets
+from mcp_nemo.engine.render.splice.parameters import NotCopied, ParameterSets, units_in
 from mcp_nemo.engine.render.splice.units import DamagedUnits, without_repeats
 
 Kind = TypeVar("Kind", VideoStream, AudioStream)
@@ -46,11 +46,13 @@ class Part:
     """So many coded pictures of a file: those that are shown at `stamps`, in ticks of the file.
 
     Without stamps the file is a part from beginning to end, whose pictures come at the rate of the film.
+    `reordered` is how far the file's pictures are out of order, should it not say so itself.
     """
 
     path: Path
     count: int
     stamps: tuple[int, ...] = ()
+    reordered: int | None = None
 
 
 def join(
@@ -60,7 +62,7 @@ def join(
     pictures = sum(part.count for part in parts)
     with ExitStack() as stack:
         files = stack.enter_context(closing(_Files()))
-        parameters = _parameters_of(files, (part.path for part in parts))
+        parameters = _parameters_of(files, parts)
         voice = stack.enter_context(_opened(sound))
         output = stack.enter_context(av.open(target, "w", format="mp4", options=_layout(pictures / rate)))
         picture_stream = output.add_stream_from_template(_picture_of(files.opened(parts[0].path)))
@@ -98,12 +100,11 @@ class _Files:
             container.close()
 
 
-def _parameters_of(files: _Files, paths: Iterable[Path]) -> ParameterSets:
+def _parameters_of(files: _Files, parts: Iterable[Part]) -> ParameterSets:
     found = []
-    for path in dict.fromkeys(paths):
-        record = _picture_of(files.opened(path)).codec_context.extradata or b""
+    for path, reordered in dict.fromkeys((part.path, part.reordered) for part in parts):
         try:
-            found.append(ParameterSets.from_record(record))
+            found.append(ParameterSets.from_record(_record_of(files.opened(path)), reordered))
         except NotCopied as error:
             raise Unjoinable(f"{path.name} has other parameters than were planned") from error
     try:
@@ -131,9 +132,11 @@ def _pictures(
 ) -> Generator["Packet[VideoStream]", None, None]:
     """In the order of decoding, a picture in each place: none is decoded after it is shown."""
     start, tick = 0, 1 / rate
-    delay, told = parameters.reordered, parameters.units
+    delay = parameters.reordered
     for part in parts:
-        for place, (packet, shown) in enumerate(_numbered(files.opened(part.path), part, rate), start):
+        container = files.opened(part.path)
+        told = units_in(_record_of(container))
+        for place, (packet, shown) in enumerate(_numbered(container, part, rate), start):
             bare = _bare(packet, told, part)
             bare.dts, bare.pts, bare.duration = place - delay, start + shown, 1
             bare.time_base = tick
@@ -187,6 +190,10 @@ def _opened(path: Path) -> InputContainer:
         return open_media(path)
     except NotMedia as error:
         raise Unjoinable(f"{path.name} {error.reason}") from error
+
+
+def _record_of(container: InputContainer) -> bytes:
+    return _picture_of(container).codec_context.extradata or b""
 
 
 def _picture_of(container: InputContainer) -> VideoStream:

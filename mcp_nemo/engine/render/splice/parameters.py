@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from mcp_nemo.engine.render.splice.bits import BitReader, OutOfBits, payload
+from mcp_nemo.engine.render.splice.bits import BitReader, OutOfBits, digits_of, nal_unit, payload
 
 BASELINE, MAIN, HIGH = 66, 77, 100
 _LENGTH_BYTES = 4
@@ -17,6 +17,26 @@ _PLAYS_IN_MAIN = 0x40
 _EIGHT_BITS_420 = (1, 0, 0)
 _CHOSEN_ASPECT = 255
 _POC_FOLLOWS_DECODING = 2
+# How many blocks a decoder keeps, from a level on.
+_ROOM = (
+    (60, 696_320),
+    (51, 184_320),
+    (50, 110_400),
+    (42, 34_816),
+    (40, 32_768),
+    (32, 20_480),
+    (31, 18_000),
+    (22, 8_100),
+    (21, 4_752),
+    (12, 2_376),
+    (11, 900),
+    (0, 396),
+)
+_MOST_BUFFERED = 16
+# A power of two; nothing is longer.
+_LONGEST_VECTOR = 15
+# That there is a description of use, and nothing in it of the shape, colours, times and buffers.
+_NOTHING_ELSE = "1" + "0" * 8
 
 
 class NotCopied(Exception):
@@ -45,26 +65,21 @@ class ParameterSets:
     pictures: tuple[bytes, ...]
 
     @classmethod
-    def from_record(cls, record: bytes) -> "ParameterSets":
-        """From `avcC`; raises NotCopied for anything that cannot be joined with encoded pictures."""
-        if len(record) < 7 or record[0] != 1:
-            raise NotCopied("are not laid out as in MP4")
-        if record[4] & 3 != _LENGTH_BYTES - 1:
-            raise NotCopied("have lengths of other than four bytes")
+    def from_record(cls, record: bytes, reordered: int | None = None) -> "ParameterSets":
+        """From `avcC`; raises NotCopied for anything that cannot be joined with encoded pictures.
+
+        Most hardware does not write how far its pictures are out of order: where it is known, they are made
+        to say so, as decoders would have to guess.
+        """
         try:
-            sequences, rest = _units(record[6:], record[5] & 31)
-            pictures, _ = _units(rest[1:], rest[0])
-            if not (sequences and pictures):
-                raise OutOfBits
+            sequences, pictures = _split(record)
+            if reordered is not None:
+                sequences = tuple(_saying(unit, reordered) for unit in sequences)
             found = cls(sequences, pictures)
             found.joined(found)
         except (OutOfBits, IndexError) as error:
             raise NotCopied("have damaged parameters") from error
         return found
-
-    @property
-    def units(self) -> frozenset[bytes]:
-        return frozenset(self.sequences + self.pictures)
 
     def facts(self) -> list[SequenceFacts]:
         return [_sequence_facts(unit) for unit in self.sequences]
@@ -102,6 +117,27 @@ class ParameterSets:
         return record + (bytes((0xFD, 0xF8, 0xF8, 0)) if profile == HIGH else b"")
 
 
+def units_in(record: bytes) -> frozenset[bytes]:
+    """The sets of `avcC` as they are."""
+    try:
+        sequences, pictures = _split(record)
+    except (OutOfBits, IndexError) as error:
+        raise NotCopied("have damaged parameters") from error
+    return frozenset(sequences + pictures)
+
+
+def _split(record: bytes) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    if len(record) < 7 or record[0] != 1:
+        raise NotCopied("are not laid out as in MP4")
+    if record[4] & 3 != _LENGTH_BYTES - 1:
+        raise NotCopied("have lengths of other than four bytes")
+    sequences, rest = _units(record[6:], record[5] & 31)
+    pictures, _ = _units(rest[1:], rest[0])
+    if not (sequences and pictures):
+        raise OutOfBits
+    return sequences, pictures
+
+
 def _units(data: bytes, number: int) -> tuple[tuple[bytes, ...], bytes]:
     """So many units, each behind its length in two bytes, and what follows them."""
     units = []
@@ -123,25 +159,62 @@ def _picture_id(unit: bytes) -> int:
 
 
 def _sequence_facts(unit: bytes) -> SequenceFacts:
-    reader = BitReader(payload(unit))
-    profile, constraints, level, id_ = reader.bits(8), reader.bits(8), reader.bits(8), reader.unsigned()
-    if profile not in (BASELINE, MAIN, HIGH) or (profile == BASELINE and not constraints & _PLAYS_IN_MAIN):
-        raise NotCopied("are of a profile that few players know")
-    if profile == HIGH:
-        _pass_colours(reader)
-    in_decoding_order = _pass_order(reader)
-    reader.unsigned(), reader.flag(), reader.unsigned(), reader.unsigned()
-    if not reader.flag():
-        raise NotCopied("are woven of two moments each")
-    reader.flag()
-    if reader.flag():
-        _pass_numbers(reader, 4)
-    reordered = _stated_reordering(reader) if reader.flag() else None
-    if in_decoding_order:
-        reordered = 0
-    if reordered is None:
+    found = _Sequence(unit)
+    if found.reordered is None:
         raise NotCopied("do not say how far they are out of order")
-    return SequenceFacts(id_, profile, constraints, level, reordered)
+    return SequenceFacts(found.id, found.profile, found.constraints, found.level, found.reordered)
+
+
+def _saying(unit: bytes, reordered: int) -> bytes:
+    """An SPS that says how far pictures are out of order; one that says so already stays as it is."""
+    found = _Sequence(unit)
+    if found.reordered is not None:
+        return unit
+    data = payload(unit)
+    digits = f"{int.from_bytes(data, 'big'):0{len(data) * 8}b}"[: -found.unsaid - 1]
+    limits = (0, 0, _LONGEST_VECTOR, _LONGEST_VECTOR, reordered, max(reordered, found.buffered))
+    said = "11" + "".join(map(digits_of, limits))
+    return nal_unit(unit[0], digits + (said if found.describes_use else _NOTHING_ELSE + said))
+
+
+class _Sequence:
+    """An SPS, read as far as it says, or fails to say, how far pictures are out of order.
+
+    Then `unsaid` is how many bits stand behind the flag that says nothing comes. `buffered` is how many
+    pictures decoders have room for at most.
+    """
+
+    def __init__(self, unit: bytes) -> None:
+        reader = BitReader(payload(unit))
+        self.profile, self.constraints, self.level = reader.bits(8), reader.bits(8), reader.bits(8)
+        self.id = reader.unsigned()
+        if not _is_widely_known(self.profile, self.constraints):
+            raise NotCopied("are of a profile that few players know")
+        if self.profile == HIGH:
+            _pass_colours(reader)
+        in_decoding_order = _pass_order(reader)
+        references, _ = reader.unsigned(), reader.flag()
+        blocks = (reader.unsigned() + 1) * (reader.unsigned() + 1)
+        if not reader.flag():
+            raise NotCopied("are woven of two moments each")
+        reader.flag()
+        if reader.flag():
+            _pass_numbers(reader, 4)
+        self.describes_use = reader.flag()
+        self.reordered = _stated_reordering(reader) if self.describes_use else None
+        self.unsaid = reader.left
+        self.buffered = max(references, min(_MOST_BUFFERED, _room_at(self.level) // blocks))
+        if in_decoding_order:
+            self.reordered = 0
+
+
+def _is_widely_known(profile: int, constraints: int) -> bool:
+    return profile in (MAIN, HIGH) or (profile == BASELINE and bool(constraints & _PLAYS_IN_MAIN))
+
+
+def _room_at(level: int) -> int:
+    """In blocks of 16 x 16 pixels (table A-1)."""
+    return next(room for lowest, room in _ROOM if level >= lowest)
 
 
 def _pass_colours(reader: BitReader) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
 import av
@@ -13,6 +14,7 @@ from av.video.stream import VideoStream
 
 from mcp_nemo.engine.media import MediaInfo, probe
 from mcp_nemo.engine.render.plan import Canvas
+from mcp_nemo.engine.render.splice.bits import BitReader, digits_of, nal_unit, payload
 from mcp_nemo.engine.render.splice.parameters import ParameterSets
 from tests.media import Picture
 
@@ -84,9 +86,45 @@ def one_after_another(paths: Iterable[Path], target: Path) -> MediaInfo:
     return probe(target, id=target.name)
 
 
-def _remuxed(path: Path, target: Path) -> Path:
+def silenced(source: Path, target: Path, *, is_described: bool = True) -> MediaInfo:
+    """The same film from hardware that does not say how far its pictures are out of order, or, unless it
+    `is_described`, anything of the use of its pictures."""
+    record = record_of(source)
+    length = int.from_bytes(record[6:8], "big")
+    spoken = record[8 : 8 + length]
+    silent = _without_order(spoken) if is_described else _without_use(spoken)
+    changed = record[:6] + len(silent).to_bytes(2, "big") + silent + record[8 + length :]
+    return probe(_remuxed(source, target, changed), id=target.name)
+
+
+def _without_order(unit: bytes) -> bytes:
+    """What is said of it comes last: four numbers that are limits, how far, and how many are kept."""
+    digits = _digits(payload(unit)).rstrip("0")
+    vectors, far, kept = (map(digits_of, range(17)) for _ in range(3))
+    ends = ("111" + one * 2 + two + three + "1" for one, two, three in product(vectors, far, kept))
+    said = max((end for end in ends if digits.endswith("1" + end)), key=len)
+    return nal_unit(unit[0], digits.removesuffix("1" + said) + "0")
+
+
+def _without_use(unit: bytes) -> bytes:
+    """For pictures in Main whose sides are whole blocks."""
+    reader = BitReader(payload(unit))
+    reader.bits(24), reader.unsigned(), reader.unsigned()
+    if reader.unsigned() == 0:
+        reader.unsigned()
+    reader.unsigned(), reader.flag(), reader.unsigned(), reader.unsigned(), reader.bits(3)
+    return nal_unit(unit[0], _digits(payload(unit))[: -reader.left] + "0")
+
+
+def _digits(data: bytes) -> str:
+    return "".join(f"{byte:08b}" for byte in data)
+
+
+def _remuxed(path: Path, target: Path, record: bytes | None = None) -> Path:
     with av.open(path) as container, av.open(target, "w") as output:
         stream = output.add_stream_from_template(container.streams.video[0])
+        if record is not None:
+            stream.codec_context.extradata = record
         for packet in container.demux(video=0):
             packet.stream = stream
             if packet.size:

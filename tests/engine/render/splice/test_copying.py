@@ -22,7 +22,7 @@ from mcp_nemo.engine.render.splice.planning import copyable, with_copies
 from mcp_nemo.engine.render.splice.units import kind_of, units_of
 from tests.engine.render.films import changed, clip, film, job, song, title
 from tests.engine.render.odd import start_at
-from tests.engine.render.splice.coded import GROUPS, coded, one_after_another, prints
+from tests.engine.render.splice.coded import GROUPS, coded, one_after_another, prints, silenced
 from tests.media import Picture, make_sound, read_frames
 
 SPS, PPS, DELIMITER = 7, 8, 9
@@ -86,6 +86,20 @@ def test_parameters_that_are_told_again_are_left_out(tmp_path: Path) -> None:
     before, after = prints(source.path), prints(result.path)
     assert before == [print_ for half in halves for print_ in prints(half)]
     assert sum(one == other for one, other in zip(before, after, strict=True)) >= result.copied * 120
+
+
+@pytest.mark.parametrize("order", ["bframes=0", "bframes=2:b-pyramid=none", "bframes=3:b-pyramid=normal"])
+def test_films_that_do_not_say_their_order_are_copied(tmp_path: Path, order: str) -> None:
+    """Most hardware writes them: of phones, and of graphics cards that record what is on the screen."""
+    spoken = coded(tmp_path / "spoken.mp4", 90, profile="main", params=f"{GROUPS}:b-adapt=0:{order}")
+    source = silenced(spoken.path, tmp_path / "source.mp4")
+
+    result = render(tmp_path, clip(source.path, 0, 3000), title("Hello", 1000, 300))
+
+    assert 0.5 < result.copied < 1
+    before, after = read_frames(spoken.path), read_frames(result.path)
+    assert min(likeness(*pair) for pair in list(zip(before, after, strict=True))[:25]) > 40
+    assert sum(map(np.array_equal, before, after)) >= result.copied * 90
 
 
 def kinds_of(path: Path) -> set[int]:

@@ -1,6 +1,7 @@
 """Parameter sets as encoders write them, and joined."""
 
 from contextlib import suppress
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -8,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcp_nemo.engine.render.splice.bits import BitReader, OutOfBits, payload
+from mcp_nemo.engine.render.splice.bits import BitReader, OutOfBits, digits_of, nal_unit, payload
 from mcp_nemo.engine.render.splice.parameters import NotCopied, ParameterSets
-from tests.engine.render.splice.coded import coded, parameters_of, record_of
+from tests.engine.render.splice.coded import coded, parameters_of, record_of, silenced
 
 PROFILES = {"baseline": 66, "main": 77, "high": 100}
 # Of a film of 160 x 96 in High, as libx264 writes it.
@@ -44,6 +45,22 @@ def test_the_reordering_is_what_the_encoder_was_told(tmp_path: Path, options: st
     coded(tmp_path / "a.mp4", 30, params=options)
 
     assert parameters_of(tmp_path / "a.mp4").reordered == reordered
+
+
+@pytest.mark.parametrize("is_described", [True, False])
+@pytest.mark.parametrize("reordered", [0, 1, 2])
+def test_what_hardware_leaves_unsaid_is_added(tmp_path: Path, is_described: bool, reordered: int) -> None:
+    spoken = coded(tmp_path / "a.mp4", 3, profile="main", params="level=3").path
+    record = record_of(silenced(spoken, tmp_path / "b.mp4", is_described=is_described).path)
+    with pytest.raises(NotCopied, match="do not say"):
+        ParameterSets.from_record(record)
+
+    sets = ParameterSets.from_record(record, reordered)
+
+    [facts], [before] = sets.facts(), parameters_of(spoken).facts()
+    assert facts == replace(before, reordered=reordered)
+    assert ParameterSets.from_record(sets.to_record()) == sets
+    assert ParameterSets.from_record(record_of(spoken), reordered) == parameters_of(spoken)
 
 
 def test_sets_with_numbers_of_their_own_are_joined(tmp_path: Path) -> None:
@@ -96,7 +113,7 @@ def test_a_damaged_record_is_refused_or_read(place: int, byte: int, length: int)
     damaged = RECORD[:place] + bytes((byte,)) + RECORD[place + 1 :]
 
     with suppress(NotCopied):
-        assert ParameterSets.from_record(damaged).facts()
+        assert ParameterSets.from_record(damaged, 1).facts()
     with suppress(NotCopied):
         assert ParameterSets.from_record(RECORD[:length]).facts()
 
@@ -114,3 +131,20 @@ def test_numbers_are_read_back(numbers: list[int]) -> None:
 
 def test_guarding_bytes_are_left_out() -> None:
     assert payload(b"\x67\0\0\3\1\0\0\3") == b"\0\0\1\0\0"
+
+
+@given(st.text("01", max_size=200), st.integers(0, 80))
+def test_units_hold_what_was_put_in_them_and_no_start_code(digits: str, zeros: int) -> None:
+    digits = "0" * zeros + digits
+
+    made = nal_unit(0x67, digits)
+
+    reader = BitReader(payload(made))
+    assert "".join(str(reader.bits(1)) for _ in digits) == digits
+    assert reader.flag()
+    assert not any(b"\0\0" + bytes((third,)) in made for third in range(3))
+
+
+@given(st.integers(0, 2**20))
+def test_a_number_has_one_code(number: int) -> None:
+    assert BitReader(payload(nal_unit(0, digits_of(number)))).unsigned() == number

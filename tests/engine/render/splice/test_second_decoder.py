@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.render.job import execute
 from tests.engine.render.films import changed, clip, job, title
-from tests.engine.render.splice.coded import GROUPS, coded
+from tests.engine.render.splice.coded import GROUPS, coded, silenced
 
 pytestmark = pytest.mark.long
 
@@ -33,6 +34,20 @@ def seen_by(decoder: str, film: Path) -> list[str]:
 def test_two_decoders_see_the_same_film(tmp_path: Path, order: str, quality: str) -> None:
     first = coded(tmp_path / "first.mp4", 90, params=f"{GROUPS}:{order}")
     second = coded(tmp_path / "second.mp4", 90, start=300, params=f"{GROUPS}:{order}")
+    _see_the_same(tmp_path, first, second, order, quality)
+
+
+@pytest.mark.parametrize("order", ["bframes=0", "bframes=3:b-pyramid=normal"])
+def test_two_decoders_see_the_same_of_films_that_did_not_say_their_order(tmp_path: Path, order: str) -> None:
+    spoken = [
+        coded(tmp_path / f"spoken {start}.mp4", 90, start=start, params=f"{GROUPS}:{order}").path
+        for start in (0, 300)
+    ]
+    first, second = (silenced(path, tmp_path / f"{path.stem[7:]}.mp4") for path in spoken)
+    _see_the_same(tmp_path, first, second, order, "high")
+
+
+def _see_the_same(tmp_path: Path, first: MediaInfo, second: MediaInfo, order: str, quality: str) -> None:
     faded = changed(clip(second.path, 2500, 3000), crossfade_ms=500)
     asked = job(tmp_path, clip(first.path, 0, 3000), faded, title("Hello", 800, 400))
     asked = asked.model_copy(update={"quality": quality})
