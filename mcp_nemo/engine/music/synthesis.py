@@ -9,6 +9,7 @@ import numpy as np
 
 from mcp_nemo.engine.music import effects, sound, soundfont
 from mcp_nemo.engine.music.bands import Band
+from mcp_nemo.engine.music.dynamics import loudness_of
 from mcp_nemo.engine.music.effects import BLOCK
 from mcp_nemo.engine.music.instruments import INSTRUMENTS
 from mcp_nemo.engine.music.mastering import mastered
@@ -19,8 +20,9 @@ _KICK_KEYS: Final = (35, 36)
 _VELOCITY_LAYERS: Final = 8
 _LENGTHS_A_SECOND: Final = 16
 _SHELF_BYTES: Final = 64_000_000
+# No note rings on for so long after it is held, nor a drum after it is struck.
+_RINGING_MS: Final = 3100
 _DRUM_SEND: Final = 0.14
-_DRUM_LEVEL: Final = 0.22
 _NOTE_LEVEL: Final = 0.09
 
 
@@ -39,10 +41,10 @@ def performed(score: Score, band: Band | None = None) -> Iterator[Sound]:
 
     Without a band, the best one on this machine plays.
     """
-    return mastered(_mixed(score, soundfont.band() if band is None else band), score)
+    return mastered(mixed(score, Shelf.of(score, band)), score)
 
 
-class _Shelf:
+class Shelf:
     """Notes rendered so far, each kind once; the longest unused leave when it gets full."""
 
     def __init__(self, seed: int, band: Band) -> None:
@@ -50,6 +52,11 @@ class _Shelf:
         self._band = band
         self._notes: OrderedDict[tuple[str, int, int, int], Sound] = OrderedDict()
         self._bytes = 0
+
+    @staticmethod
+    def of(score: Score, band: Band | None) -> "Shelf":
+        """Without a band, of the best one on this machine."""
+        return Shelf(score.seed, soundfont.band() if band is None else band)
 
     def take(self, instrument: str, note: Note) -> Sound:
         layer = max(1, round(note.velocity * _VELOCITY_LAYERS))
@@ -93,14 +100,14 @@ class _Placed:
 
 
 class _Player:
-    """Plays a part from one block to the next."""
+    """Plays a part from one block to the next, from sample `start` on."""
 
-    def __init__(self, part: Part, shelf: _Shelf) -> None:
+    def __init__(self, part: Part, shelf: Shelf, start: int) -> None:
         drummed = part.instrument == "drums"
         self._part = part
-        self._level = _DRUM_LEVEL if drummed else INSTRUMENTS[part.instrument].level
         self._shelf = shelf
-        self._waiting = sorted(part.notes, key=lambda note: note.start_ms, reverse=True)
+        heard = (note for note in part.notes if _over(note) > start)
+        self._waiting = sorted(heard, key=lambda note: note.start_ms, reverse=True)
         self._sounding: list[_Placed] = []
         self.send = np.float32(_DRUM_SEND if drummed else INSTRUMENTS[part.instrument].send)
         self.pushed = part.role in ("pad", "chords", "bass")
@@ -109,21 +116,20 @@ class _Player:
         """(2, `BLOCK`) samples."""
         while self._waiting and _start(self._waiting[-1]) < start + BLOCK:
             self._sounding.append(self._placed(self._waiting.pop()))
+        self._sounding = [placed for placed in self._sounding if placed.end > start]
         heard = np.zeros((2, BLOCK), np.float32)
         for placed in self._sounding:
             begin, end = max(placed.start, start), min(placed.end, start + BLOCK)
             note = placed.sound[:, begin - placed.start : end - placed.start]
             heard[:, begin - start : end - start] += note * placed.gains
-        self._sounding = [placed for placed in self._sounding if placed.end > start + BLOCK]
         return heard
 
     def _placed(self, note: Note) -> _Placed:
         part = self._part
         is_spread = part.role not in ("bass", "drums")
         pan = max(-1.0, min(1.0, part.pan + (note.pitch - 62) / 90 * is_spread))
-        loud = part.volume * self._level * note.velocity**1.6
         angle = (pan + 1) * np.pi / 4
-        gains = np.array([[np.cos(angle)], [np.sin(angle)]]) * loud * 2**0.5
+        gains = np.array([[np.cos(angle)], [np.sin(angle)]]) * loudness_of(note, part) * 2**0.5
         return _Placed(_start(note), self._shelf.take(part.instrument, note), gains.astype(np.float32))
 
 
@@ -131,15 +137,24 @@ def _start(note: Note) -> int:
     return round(note.start_ms * RATE / 1000)
 
 
-def _mixed(score: Score, band: Band) -> Iterator[Sound]:
-    """(2, n) samples; only the last block may be shorter than `BLOCK`."""
+def _over(note: Note) -> int:
+    """By when it has died away for certain."""
+    return round((note.start_ms + note.length_ms + _RINGING_MS) * RATE / 1000)
+
+
+def mixed(score: Score, shelf: Shelf, first: int = 0, end: int | None = None) -> Iterator[Sound]:
+    """(2, n) samples before they are mastered, in blocks; only the score's last is shorter than `BLOCK`.
+
+    Blocks from `first` up to `end` have the same samples as when all is played.
+    """
     length = round(score.duration_ms * RATE / 1000)
-    shelf = _Shelf(score.seed, band)
-    players = [_Player(part, shelf) for part in score.parts]
+    # The room answers for a block what was heard in the one before.
+    begin = max(0, first - 1) * BLOCK
+    players = [_Player(part, shelf, begin) for part in score.parts]
     room = effects.Room(score.space, score.seed)
     pump = _Pump(score)
     answer = np.float32(0.35 + 0.65 * score.space)
-    for start in range(0, length, BLOCK):
+    for start in range(begin, length if end is None else min(length, end * BLOCK), BLOCK):
         steady, pushed, send = (np.zeros((2, BLOCK), np.float32) for _ in range(3))
         for player in players:
             heard = player.play(start)
@@ -148,7 +163,9 @@ def _mixed(score: Score, band: Band) -> Iterator[Sound]:
             send += player.send * heard
         if score.texture == "vinyl":
             steady += _vinyl(score.seed, start)
-        yield (steady + pushed * pump.gains(start) + answer * room.hear(send))[:, : length - start]
+        block = steady + pushed * pump.gains(start) + answer * room.hear(send)
+        if start >= first * BLOCK:
+            yield block[:, : length - start]
 
 
 class _Pump:
