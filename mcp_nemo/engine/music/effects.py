@@ -89,13 +89,20 @@ def _follow(gains: Gains, attack_s: float, release_s: float) -> Gains:
 
 _LOOK_AHEAD: Final = 96
 _RELEASE_S: Final = 0.08
+# So many hops after a peak, nothing is held back any more.
+_LET_GO: Final = 1000
 
 
 def limitation(peaks: Gains, ceiling: float) -> Gains:
     """What keeps every peak below the ceiling; it goes down before a peak comes, and slowly up again."""
-    needed = np.minimum(1.0, ceiling / np.maximum(peaks, 1e-9))
-    if needed.min(initial=1.0) == 1:
-        return needed
+    gains = np.minimum(1.0, ceiling / np.maximum(peaks, 1e-9))
+    if len(held_back := np.flatnonzero(gains < 1)):
+        affected = slice(max(0, held_back[0] - 2 * _LOOK_AHEAD), held_back[-1] + _LET_GO)
+        gains[affected] = _limiting(gains[affected])
+    return gains
+
+
+def _limiting(needed: Gains) -> Gains:
     around = np.pad(needed, _LOOK_AHEAD, constant_values=1.0)
     lowest = sliding_window_view(around, 2 * _LOOK_AHEAD + 1).min(axis=1)
     held = _released(lowest)
