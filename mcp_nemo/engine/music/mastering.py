@@ -4,7 +4,7 @@ How loud a piece is can be said only when all of it is known. So it waits in a f
 are small, say what to do with it: how much to compress, to amplify and to limit.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import isfinite
@@ -29,6 +29,8 @@ _LONGEST_FADE_MS: Final = 2500
 # From one section to the next.
 _MOST_RISE_DB: Final = 5.0
 _MOVE: Final = RATE // 10
+# Hops: so much of a section, a second, tells how loud it is.
+_ENOUGH: Final = 100
 
 
 def mastered(blocks: Iterable[Sound], score: Score) -> Iterator[Sound]:
@@ -36,15 +38,41 @@ def mastered(blocks: Iterable[Sound], score: Score) -> Iterator[Sound]:
     fade = _Fade.of(score)
     with SpooledTemporaryFile(_KEPT_IN_MEMORY) as file:
         measures = _measured(_kept(blocks, file))
-        gains = measures.gains(fade, [section.start_ms * RATE // 1000 for section in score.sections])
+        gains = measures.gains(fade, _starts(score))
         file.seek(0)
         start = 0
         while read := file.read(_SAMPLE_BYTES * BLOCK):
-            block = np.frombuffer(read, np.float32).reshape(2, -1)
-            places = np.arange(start, start + block.shape[1])
-            faded = _resampled(gains, PEAK_HOP, places) * fade.gains(places)
-            yield np.ascontiguousarray((block * measures.balance * faded.astype(np.float32)).T)
+            block = np.frombuffer(read, np.float32).reshape(2, -1) * measures.balance
+            yield _finished(block, start, gains, fade)
             start += block.shape[1]
+
+
+def mastered_in_part(
+    blocks: Mapping[int, Sound], yardstick: int, written: Gains, score: Score
+) -> dict[int, Sound]:
+    """Some blocks of a piece, by their numbers, about as `mastered` gives them.
+
+    Of the others only energies are `written`, `LEVEL_HOP` samples apart and in a measure of their own, which
+    the block `yardstick` tells.
+    """
+    fade = _Fade.of(score)
+    measures = _guessed(blocks, yardstick, written, _starts(score))
+    gains = measures.gains(fade, _starts(score))
+    return {
+        number: _finished(block * measures.balance, number * BLOCK, gains, fade)
+        for number, block in blocks.items()
+    }
+
+
+def _starts(score: Score) -> list[int]:
+    return [section.start_ms * RATE // 1000 for section in score.sections]
+
+
+def _finished(block: Sound, start: int, gains: Gains, fade: "_Fade") -> Sound:
+    """(n, 2) samples."""
+    places = np.arange(start, start + block.shape[1])
+    faded = _resampled(gains, PEAK_HOP, places) * fade.gains(places)
+    return np.ascontiguousarray((block * faded.astype(np.float32)).T)
 
 
 def _kept(blocks: Iterable[Sound], file: IO[bytes]) -> Iterator[Sound]:
@@ -131,6 +159,47 @@ def _measured(blocks: Iterable[Sound]) -> _Measures:
         measured.append((effects.levels(block), energies, effects.true_peaks(block)))
     levels, energies, peaks = (np.concatenate(values) for values in zip(*measured, strict=True))
     return _Measures(np.sqrt(sides.mean() / sides), levels, energies, peaks)
+
+
+def _guessed(blocks: Mapping[int, Sound], yardstick: int, written: Gains, starts: Sequence[int]) -> _Measures:
+    """Where nothing is known there is no peak that has to be held."""
+    known = _measured(blocks.values())
+    hops = np.concatenate([_hops(number, block, LEVEL_HOP) for number, block in blocks.items()])
+    usual = slice(yardstick * BLOCK // LEVEL_HOP, (yardstick + 1) * BLOCK // LEVEL_HOP)
+    sections = [slice(*ends) for ends in pairwise([*(start // LEVEL_HOP for start in starts), len(written)])]
+    levels = np.sqrt(_extended(np.square(known.levels), hops, written, usual, sections))
+    energies = _extended(known.energies, hops, written, usual, sections)
+    peaks = np.zeros(len(written) * LEVEL_HOP // PEAK_HOP)
+    peaks[np.concatenate([_hops(number, block, PEAK_HOP) for number, block in blocks.items()])] = known.peaks
+    return _Measures(known.balance, levels, energies, peaks)
+
+
+def _extended(
+    known: Gains, hops: NDArray[np.int64], written: Gains, usual: slice, sections: Sequence[slice]
+) -> Gains:
+    """What is `known` at some hops; elsewhere as is written, brought to what is known of the same section.
+
+    Of a section of which too little is known, what is `usual` holds.
+    """
+
+    def scale(span: slice) -> float | None:
+        inside = (hops >= span.start) & (hops < span.stop)
+        if inside.sum() < _ENOUGH:
+            return None
+        return float(known[inside].mean() / max(written[hops[inside]].mean(), 1e-12))
+
+    usual_scale = scale(usual) or 1.0
+    extended = written.copy()
+    for section in sections:
+        extended[section] *= scale(section) or usual_scale
+    extended[hops] = known
+    return extended
+
+
+def _hops(number: int, block: Sound, hop: int) -> NDArray[np.int64]:
+    """The places of its measures among those of all blocks."""
+    first = number * (BLOCK // hop)
+    return np.arange(first, first - (-block.shape[1] // hop))
 
 
 def _middles(count: int, hop: int) -> NDArray[np.int64]:

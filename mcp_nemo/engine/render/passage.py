@@ -45,7 +45,8 @@ def _from(layer: Layer, origin: int) -> Layer:
 def _performed(layer: Layer, first: int, end: int, file: Path) -> Layer:
     """Composed music as a recording, silent before sample `first` and after `end`."""
     # Only here: it takes a while to load.
-    from mcp_nemo.engine.render.excerpt import excerpt
+    from mcp_nemo.engine.music.composer import compose
+    from mcp_nemo.engine.music.excerpt import excerpt
 
     assert layer.music
     begin = max(0, layer.start)
@@ -53,7 +54,8 @@ def _performed(layer: Layer, first: int, end: int, file: Path) -> Layer:
     start_ms = layer.source_start_ms + silent_ms
     whole_ms = layer.source_start_ms - (begin - layer.end) // SAMPLES_PER_MS
     end_ms = min(whole_ms, layer.source_start_ms - (begin - end) // SAMPLES_PER_MS)
-    sound = excerpt(layer.music, whole_ms, layer.cuts_ms, start_ms, end_ms)
+    score = compose(layer.music, whole_ms, layer.cuts_ms)
+    sound = excerpt(score, start_ms * SAMPLES_PER_MS, end_ms * SAMPLES_PER_MS)
     _save(np.pad(sound, ((silent_ms * SAMPLES_PER_MS, 0), (0, 0))), file)
     info = MediaInfo("", file, file.name, "audio", duration_ms=end_ms - start_ms + silent_ms, has_sound=True)
     return replace(layer, media=info, music=None, source_start_ms=0)
