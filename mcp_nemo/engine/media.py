@@ -27,6 +27,8 @@ _OPEN_OPTIONS = {"format_whitelist": "mov,matroska,avi,mp3,wav,aac", "protocol_w
 _UNTIMED_FORMATS = ("mp3", "aac")
 _MICROSECONDS = 1_000_000
 _FASTEST_RATE = 240
+# Seconds: sound that begins so much earlier than the picture was meant to be heard.
+_LEAD = Fraction(1, 10)
 # Seconds: what sound is longer by than its picture because they come in pieces of different lengths is less.
 _LONG_AFTER = Fraction(1, 2)
 
@@ -121,8 +123,16 @@ def audio_stream(container: InputContainer) -> AudioStream | None:
 
 
 def start_of(container: InputContainer) -> Fraction:
-    """The second on the streams' clocks that is the beginning of the media."""
-    return Fraction(container.start_time or 0, _MICROSECONDS)
+    """The second on the streams' clocks that is the beginning of the media: its first picture, as a rule.
+
+    Before it, encoders of sound put the few hundredths that they need to begin with.
+    """
+    first = Fraction(container.start_time or 0, _MICROSECONDS)
+    stream = video_stream(container)
+    if stream is None or stream.start_time is None or not stream.time_base:
+        return first
+    seen = stream.start_time * stream.time_base
+    return seen if seen - first < _LEAD else first
 
 
 def video_frames(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:

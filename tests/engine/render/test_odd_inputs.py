@@ -26,6 +26,7 @@ from tests.media import (
     make_video,
     number_of,
     numbered,
+    put_together,
     read_frames,
     read_sound,
     tone,
@@ -157,6 +158,31 @@ def test_an_edit_list_is_followed(tmp_path: Path) -> None:
     assert [number_of(frame) for frame in read_frames(result.path)] == [*range(15, 57)]
     heard = np.flatnonzero(np.abs(read_sound(result.path)[:, 0]) > 0.05) / SAMPLE_RATE
     assert heard[0] == pytest.approx(0.5, abs=0.05)
+
+
+def test_what_coded_sound_begins_with_delays_no_picture(tmp_path: Path) -> None:
+    """AAC is coded from a little before its beginning on; many recorders let the picture wait for that."""
+    clip_alone = make_video(tmp_path / "clip.mp4", rate=25, sound=False)
+    sound = make_sound(tmp_path / "sound.m4a", silent_until=1.021)
+    picture = start_at(clip_alone, tmp_path / "late.mkv", -21)
+    path = put_together((picture, sound), tmp_path / "recording.mkv")
+
+    result = render(tmp_path, clip(path, 0, 2000))
+
+    assert [number_of(frame) for frame in read_frames(result.path)] == [*range(50)]
+    heard = np.flatnonzero(np.abs(read_sound(result.path)[:, 0]) > 0.05) / SAMPLE_RATE
+    assert heard[0] == pytest.approx(1, abs=0.005)
+
+
+def test_sound_that_is_heard_before_the_picture_is_kept(tmp_path: Path) -> None:
+    picture = start_at(make_video(tmp_path / "clip.mp4", sound=False), tmp_path / "late.mkv", -500)
+    path = put_together((picture, make_sound(tmp_path / "sound.m4a")), tmp_path / "recording.mkv")
+
+    result = render(tmp_path, clip(path, 0, 2000))
+
+    numbers = [number_of(frame) for frame in read_frames(result.path)]
+    assert numbers.index(1) in (16, 17)
+    assert level_of(between(read_sound(result.path), 0.1, 0.4), 440) == pytest.approx(-12, abs=1)
 
 
 def _sides(sound: Samples) -> tuple[Samples, Samples]:
