@@ -19,13 +19,14 @@ MAY_IMPORT = {
     "api": {"errors", "settings"},
     # What of the previews is plain data; the rest of that room runs in a worker process.
     "studio": {
-        *("api", "timeline", "journal", "errors", "settings"),
+        *("api", "timeline", "journal", "errors", "settings", "workers"),
         *("preview.charge", "preview.matching", "preview.shelf"),
     },
     "preview": {"timeline", "typefaces", "engine.media"},
     "server": {"studio", "timeline", "errors", "settings"},
     "typefaces": set(),
-    "engine": {"draft_keys", "typefaces"},
+    "workers": set(),
+    "engine": {"draft_keys", "typefaces", "workers"},
     # The typefaces are looked for in a process of its own, beside the encoders.
     "doctor": {"api", "studio.backends", "journal", "timeline", "settings", "errors", "typefaces"},
 }

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.render.moment import MomentJob, MomentKind
 from mcp_nemo.engine.store import Store
-from mcp_nemo.engine.workers import environment
+from mcp_nemo.workers import environment
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from sqlalchemy.exc import OperationalError
 from mcp_nemo.engine.render.encoders import AskedEncoder
 from mcp_nemo.engine.render.job import RenderJob, scratch_of
 from mcp_nemo.engine.store import PENDING_PROGRESS, RenderRow, Store, has_no_room
-from mcp_nemo.engine.workers import environment
+from mcp_nemo.workers import environment
 
 # A worker that has not been heard of for so long is taken for dead.
 LEASE_SECONDS = 15.0

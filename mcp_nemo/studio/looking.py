@@ -23,6 +23,7 @@ from mcp_nemo.settings import Settings
 from mcp_nemo.studio.backends import OpenSession
 from mcp_nemo.studio.rendering import digest
 from mcp_nemo.timeline import Timeline, decode
+from mcp_nemo.workers import environment
 
 # How long media is read for a storyboard; what has not come by then is left out.
 _LOOK_SECONDS = 8.0
@@ -165,6 +166,7 @@ async def _outcome_of(charge: Charge) -> Outcome | None:
         input=charge.model_dump_json().encode(),
         stderr=None,
         check=False,
+        env=environment(),
         start_new_session=True,
     )
     try:

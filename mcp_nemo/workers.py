@@ -1,4 +1,4 @@
-"""What the processes are started with that draw, play and encode for the engine."""
+"""What the processes are started with that draw, play and encode."""
 
 import os
 
