@@ -17,6 +17,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from mcp_nemo.engine.colorimetry import Colours
+
 Frame = TypeVar("Frame", VideoFrame, AudioFrame)
 Kind = Literal["video", "image", "audio", "subtitles"]
 
@@ -43,7 +45,10 @@ class NotMedia(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MediaInfo:
-    """`duration_ms` is 0 for images; `width` and `height` are as shown, after rotation, or else 0."""
+    """`duration_ms` is 0 for images; `width` and `height` are as shown, after rotation, or else 0.
+
+    `colours` are those of films, where they are known.
+    """
 
     id: str
     path: Path
@@ -54,6 +59,7 @@ class MediaInfo:
     height: int = 0
     frame_rate: float = 0
     has_sound: bool = False
+    colours: Colours | None = None
 
 
 def probe(path: Path, *, id: str = "", name: str | None = None) -> MediaInfo:
@@ -70,8 +76,8 @@ def probe(path: Path, *, id: str = "", name: str | None = None) -> MediaInfo:
             frame = _first(video_frames(container, video))
             width, height = shown_size(frame, video)
             duration_ms = _duration_ms(container, video, *filter(None, [sound]))
-            rate = _frame_rate(video)
-            return MediaInfo(id, path, name, "video", duration_ms, width, height, rate, sound is not None)
+            rate, has_sound, colours = _frame_rate(video), sound is not None, Colours.of(frame)
+            return MediaInfo(id, path, name, "video", duration_ms, width, height, rate, has_sound, colours)
         if sound is not None:
             _first(sound_frames(container, sound))
             return MediaInfo(id, path, name, "audio", _duration_ms(container, sound), has_sound=True)

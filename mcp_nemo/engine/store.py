@@ -16,8 +16,9 @@ from typing import Any, ClassVar
 
 from sqlalchemy import JSON, ColumnElement, ForeignKey, Select, create_engine, event, select, update
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship, sessionmaker
 
+from mcp_nemo.engine.colorimetry import Colours
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.media import MediaInfo
 
@@ -84,6 +85,20 @@ class WishRow(Base):
     operations: Mapped[bytes]
 
 
+class ColoursRow(Base):
+    """Of films; a table of its own, which homes of older versions get when they are opened."""
+
+    __tablename__ = "colours"
+    media_id: Mapped[str] = mapped_column(ForeignKey("media.id"), primary_key=True)
+    matrix: Mapped[int]
+    primaries: Mapped[int]
+    transfer: Mapped[int]
+    full_range: Mapped[bool]
+
+    def colours(self) -> Colours:
+        return Colours(self.matrix, self.primaries, self.transfer, self.full_range)
+
+
 class MediaRow(Base):
     __tablename__ = "media"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -97,10 +112,12 @@ class MediaRow(Base):
     height: Mapped[int]
     frame_rate: Mapped[float]
     has_sound: Mapped[bool]
+    colours: Mapped[ColoursRow | None] = relationship(lazy="joined")
 
     def info(self) -> MediaInfo:
         columns = {name: getattr(self, name) for name in MediaInfo.__dataclass_fields__}
-        return MediaInfo(**columns | {"path": Path(self.path)})
+        colours = self.colours.colours() if self.colours else None
+        return MediaInfo(**columns | {"path": Path(self.path), "colours": colours})
 
 
 class RenderRow(Base):
@@ -273,7 +290,8 @@ class Store:
     def add_media(self, session_id: str, info: MediaInfo) -> None:
         with self._transaction() as db:
             count = len(db.scalars(_media_of(session_id)).all())
-            columns = asdict(info) | {"path": str(info.path)}
+            colours = ColoursRow(**asdict(info.colours)) if info.colours else None
+            columns = asdict(info) | {"path": str(info.path), "colours": colours}
             db.add(MediaRow(session_id=session_id, order=count, **columns))
 
     def media(self, session_id: str) -> dict[str, MediaInfo]:

@@ -5,9 +5,10 @@ import av
 import pytest
 from PIL import Image
 
+from mcp_nemo.engine.colorimetry import BT709, Colours
 from mcp_nemo.engine.media import NotMedia, probe
 from tests.engine.render.odd import start_at
-from tests.engine.render.splice.coded import coded
+from tests.engine.render.splice.coded import NTSC, PAL, UNTAGGED, coded
 from tests.media import add_cover, make_image, make_sound, make_video, put_together
 
 
@@ -26,6 +27,15 @@ def test_reads_a_silent_film_of_another_rate(tmp_path: Path) -> None:
 
     assert not info.has_sound
     assert info.frame_rate == pytest.approx(23.976, abs=0.001)
+
+
+@pytest.mark.parametrize("colours", [BT709, NTSC, PAL, UNTAGGED, Colours(6, 6, 6, full_range=True)])
+def test_colours_are_as_the_film_says(tmp_path: Path, colours: Colours) -> None:
+    assert coded(tmp_path / "clip.mp4", 2, colours=colours).colours == colours
+
+
+def test_a_picture_says_nothing_of_its_colours(tmp_path: Path) -> None:
+    assert probe(make_image(tmp_path / "photo.png")).colours is None
 
 
 @pytest.mark.parametrize(("rotation", "size"), [(90, (180, 320)), (180, (320, 180)), (270, (180, 320))])

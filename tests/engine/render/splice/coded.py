@@ -9,9 +9,9 @@ from pathlib import Path
 import av
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.reformatter import Colorspace
 from av.video.stream import VideoStream
 
+from mcp_nemo.engine.colorimetry import BT709, Colours
 from mcp_nemo.engine.media import MediaInfo, probe
 from mcp_nemo.engine.render.plan import Canvas
 from mcp_nemo.engine.render.splice.bits import BitReader, digits_of, nal_unit, payload
@@ -21,6 +21,7 @@ from tests.media import Picture
 SIZE = (160, 96)
 RATE = Fraction(30)
 CANVAS = Canvas(*SIZE, RATE)
+UNTAGGED, NTSC, PAL = Colours(2, 2, 2), Colours(6, 6, 6), Colours(5, 5, 5)
 # What may begin a copy comes every twenty pictures.
 GROUPS = "keyint=20:scenecut=0"
 
@@ -42,7 +43,7 @@ def coded(
     rate: Fraction = RATE,
     codec: str = "libx264",
     pixels: str = "yuv420p",
-    matrix: Colorspace | None = Colorspace.ITU709,
+    colours: Colours = BT709,
     times: Iterable[int] | None = None,
     grain: int = 1,
     profile: str = "",
@@ -56,14 +57,19 @@ def coded(
         stream = output.add_stream(codec, rate=rate, options=options)
         assert isinstance(stream, VideoStream)
         (stream.width, stream.height), stream.pix_fmt = SIZE, pixels
-        if matrix is not None:
-            stream.codec_context.colorspace = matrix
+        tag(stream, colours)
         for number, time in zip(range(frames), times or range(frames), strict=True):
             frame = VideoFrame.from_ndarray(moving(start + number), format="rgb24")
             frame.pts, frame.time_base = time, 1 / rate / grain
             output.mux(stream.encode(frame))
         output.mux(stream.encode(None))
     return probe(path, id=path.name)
+
+
+def tag(stream: VideoStream, colours: Colours) -> None:
+    context = stream.codec_context
+    context.colorspace, context.color_primaries = colours.matrix, colours.primaries
+    context.color_trc, context.color_range = colours.transfer, 2 if colours.full_range else 1
 
 
 def one_after_another(paths: Iterable[Path], target: Path) -> MediaInfo:

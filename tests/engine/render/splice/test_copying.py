@@ -22,7 +22,7 @@ from mcp_nemo.engine.render.splice.planning import copyable, with_copies
 from mcp_nemo.engine.render.splice.units import kind_of, units_of
 from tests.engine.render.films import changed, clip, film, job, song, title
 from tests.engine.render.odd import start_at
-from tests.engine.render.splice.coded import GROUPS, coded, one_after_another, prints, silenced
+from tests.engine.render.splice.coded import GROUPS, UNTAGGED, coded, one_after_another, prints, silenced
 from tests.media import Picture, make_sound, read_frames
 
 SPS, PPS, DELIMITER = 7, 8, 9
@@ -179,7 +179,7 @@ def test_other_rates_are_encoded(tmp_path: Path) -> None:
 def test_why_an_untouched_film_was_encoded_is_said_once(tmp_path: Path) -> None:
     slow = coded(tmp_path / "slow.mp4", 75, rate=Fraction(25), params=GROUPS)
     fast = coded(tmp_path / "fast.mp4", 60, params=GROUPS)
-    old = coded(tmp_path / "old.mp4", 30, matrix=None, params=GROUPS)
+    old = coded(tmp_path / "old.mp4", 30, colours=UNTAGGED, params=GROUPS)
 
     mostly_slow = render(
         tmp_path, clip(fast.path, 0, 500), clip(slow.path, 500, 3000), clip(old.path, 3500, 500)

@@ -6,17 +6,27 @@ from pathlib import Path
 import av
 import pytest
 from av.packet import Packet, PacketSideData, packet_sidedata_type_from_literal
-from av.video.reformatter import Colorspace
 from av.video.stream import VideoStream
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mcp_nemo.engine.colorimetry import Colours
 from mcp_nemo.engine.media import probe
 from mcp_nemo.engine.render.plan import Canvas
 from mcp_nemo.engine.render.splice.index import PictureIndex, Run, Unit, read_index
 from mcp_nemo.engine.render.splice.parameters import NotCopied, ParameterSets
 from tests.engine.render.splice.boxes import Edit, tracks, with_edits
-from tests.engine.render.splice.coded import CANVAS, RATE, SIZE, coded, one_after_another, record_of
+from tests.engine.render.splice.coded import (
+    CANVAS,
+    NTSC,
+    PAL,
+    RATE,
+    SIZE,
+    UNTAGGED,
+    coded,
+    one_after_another,
+    record_of,
+)
 from tests.media import make_sound
 
 
@@ -95,9 +105,9 @@ def test_other_codecs_are_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path / "a.avi") == "are not H.264"
 
 
-@pytest.mark.parametrize("matrix", [Colorspace.ITU601, None])
-def test_other_colours_are_refused(tmp_path: Path, matrix: Colorspace | None) -> None:
-    coded(tmp_path / "a.mp4", 10, matrix=matrix)
+@pytest.mark.parametrize("colours", [NTSC, PAL, UNTAGGED])
+def test_other_colours_are_refused(tmp_path: Path, colours: Colours) -> None:
+    coded(tmp_path / "a.mp4", 10, colours=colours)
 
     assert "colours" in refusal(tmp_path / "a.mp4")
 

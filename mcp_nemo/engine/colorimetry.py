@@ -1,0 +1,47 @@
+"""How the colours of pictures are coded."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from av.video.frame import VideoFrame
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+
+Matrix = Literal["bt601", "bt709"]
+
+HIGH_DYNAMIC_RANGE: Final[dict[int, str]] = {
+    ColorTrc.SMPTE2084: "smpte2084",
+    ColorTrc.ARIB_STD_B67: "arib-std-b67",
+}
+_UNSPECIFIED = 2
+# Numbers 5 and 6, of Europe and of America, name one matrix.
+_MATRICES: dict[int, Matrix] = {1: "bt709", 5: "bt601", 6: "bt601"}
+_HIGH_DEFINITION = 720
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """What pictures say of their colours, in the numbers of ITU-T H.273; 2 says nothing."""
+
+    matrix: int
+    primaries: int
+    transfer: int
+    full_range: bool = False
+
+    @classmethod
+    def of(cls, frame: VideoFrame) -> "Colours":
+        full_range = frame.color_range == ColorRange.JPEG
+        return cls(int(frame.colorspace), int(frame.color_primaries), int(frame.color_trc), full_range)
+
+    @property
+    def are_standard(self) -> bool:
+        """As films have them: neither in the full range nor in a high dynamic one."""
+        return not (self.full_range or self.transfer in HIGH_DYNAMIC_RANGE)
+
+    def matrix_at(self, lines: int) -> Matrix | None:
+        """Where nothing is said, players go by how high pictures are; None is any other matrix."""
+        if self.matrix == _UNSPECIFIED:
+            return "bt709" if lines >= _HIGH_DEFINITION else "bt601"
+        return _MATRICES.get(self.matrix)
+
+
+BT709: Final = Colours(int(Colorspace.ITU709), int(ColorPrimaries.BT709), int(ColorTrc.BT709))
