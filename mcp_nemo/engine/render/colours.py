@@ -1,21 +1,26 @@
-"""Colours as films keep them: BT.709 in the narrow range, chroma for squares of two pixels."""
+"""Colours as films keep them: brightness and two of colour, in the narrow range."""
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mcp_nemo.engine.colorimetry import Matrix
+
 Plane = NDArray[np.uint8]
+Yuv = tuple[int, int, int]
 
 # Shares of red, green and blue in what is seen as brightness.
-_LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
-_BLUENESS, _REDNESS = 1.8556, 1.5748
+_LUMA: dict[Matrix, NDArray[np.float32]] = {
+    "bt601": np.array([0.299, 0.587, 0.114], np.float32),
+    "bt709": np.array([0.2126, 0.7152, 0.0722], np.float32),
+}
 _DARKEST, _LUMA_RANGE = 16, 219
 _GREY, _CHROMA_RANGE = 128, 224
 
 
-def yuv_of(colour: str) -> tuple[int, int, int]:
+def yuv_of(colour: str, matrix: Matrix) -> Yuv:
     """A colour written `#RRGGBB`; what follows is passed over."""
     one = np.array([[rgb_of(colour)]], np.uint8)
-    luma, u, v = (int(plane[0, 0]) for plane in to_yuv(one))
+    luma, u, v = (int(plane[0, 0]) for plane in to_yuv(one, matrix))
     return luma, u, v
 
 
@@ -24,12 +29,13 @@ def rgb_of(colour: str) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def to_yuv(rgb: Plane) -> tuple[Plane, Plane, Plane]:
+def to_yuv(rgb: Plane, matrix: Matrix) -> tuple[Plane, Plane, Plane]:
     """Three planes, all of full size, from (height, width, 3)."""
     light = rgb.astype(np.float32) / 255
-    luma = light @ _LUMA
-    u = (light[..., 2] - luma) / _BLUENESS
-    v = (light[..., 0] - luma) / _REDNESS
+    shares = _LUMA[matrix]
+    luma = light @ shares
+    u = (light[..., 2] - luma) / (2 * (1 - shares[2]))
+    v = (light[..., 0] - luma) / (2 * (1 - shares[0]))
     return (
         (_DARKEST + _LUMA_RANGE * luma + 0.5).astype(np.uint8),
         (_GREY + _CHROMA_RANGE * u + 0.5).astype(np.uint8),

@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Colorspace
 from numpy.typing import NDArray
 from PIL import Image
 
+from mcp_nemo.engine.colorimetry import Matrix
 from mcp_nemo.engine.draft import Place
-from mcp_nemo.engine.render.colours import Plane, to_yuv, yuv_of
+from mcp_nemo.engine.render.colours import Plane, Yuv, to_yuv
 from mcp_nemo.engine.render.plan import Canvas
 
 # Rows.
@@ -37,7 +37,6 @@ class Sheet:
 
     def __init__(self, width: int, height: int) -> None:
         self.frame = VideoFrame(width, height, "yuv420p")
-        self.frame.colorspace, self.frame.color_range = Colorspace.ITU709, ColorRange.MPEG
         self._planes = _planes_of(self.frame)
 
     @classmethod
@@ -49,9 +48,9 @@ class Sheet:
         return sheet
 
     @classmethod
-    def plain(cls, colour: str, width: int, height: int) -> "Sheet":
+    def plain(cls, colour: Yuv, width: int, height: int) -> "Sheet":
         sheet = cls(width, height)
-        for own, level in zip(sheet._planes, yuv_of(colour), strict=True):
+        for own, level in zip(sheet._planes, colour, strict=True):
             own[:] = level
         return sheet
 
@@ -67,7 +66,7 @@ class Sheet:
         _paste(u, cutout.u, half, half_mask)
         _paste(v, cutout.v, half, half_mask)
 
-    def veil(self, colour: str, strength: float) -> None:
+    def veil(self, colour: Yuv, strength: float) -> None:
         self.blend(Sheet.plain(colour, self.frame.width, self.frame.height), strength)
 
     def zoomed(self, factor: float, width: int, height: int) -> "Sheet":
@@ -85,11 +84,11 @@ class Sheet:
         return sheet
 
 
-def cut_out(picture: Image.Image, x: int, y: int) -> Cutout:
+def cut_out(picture: Image.Image, x: int, y: int, matrix: Matrix) -> Cutout:
     """From RGBA; a side that is odd gets a row or column of nothing."""
     pixels = np.asarray(picture.convert("RGBA"))
     pixels = np.pad(pixels, ((0, pixels.shape[0] % 2), (0, pixels.shape[1] % 2), (0, 0)))
-    luma, u, v = to_yuv(pixels[..., :3])
+    luma, u, v = to_yuv(pixels[..., :3], matrix)
     alpha = pixels[..., 3]
     return Cutout(
         x,

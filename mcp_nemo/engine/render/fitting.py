@@ -1,20 +1,18 @@
 """Pictures of any size, turn and colour, brought to a canvas."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from av.filter import Graph
 from av.filter.context import FilterContext
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Colorspace, ColorTrc
 
+from mcp_nemo.engine.colorimetry import HIGH_DYNAMIC_RANGE, Colours, Matrix
 from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.render.filters import frames_into
 from mcp_nemo.engine.render.plan import Canvas, Framing, Look
 
-_UNSPECIFIED = 2
-_HIGH_DEFINITION = 720
-_HIGH_DYNAMIC_RANGE = {ColorTrc.SMPTE2084: "smpte2084", ColorTrc.ARIB_STD_B67: "arib-std-b67"}
 _TURNED: dict[int, tuple[tuple[str, str], ...]] = {
     0: (),
     90: (("transpose", "clock"),),
@@ -47,34 +45,26 @@ class Fitter:
         self._fitted: VideoFrame | None = None
 
     def fit(self, frame: VideoFrame) -> VideoFrame:
-        """In yuv420p and BT.709, larger than the canvas where a zoom needs it; the same again is free."""
+        """As the canvas has them in yuv420p, larger where a zoom needs it; the same again is free."""
         if self._fitted is None or frame is not self._given:
             self._given = frame
             self._fitted = frame if self._fits(frame) else self._filtered(frame)
         return self._fitted
 
     def _fits(self, frame: VideoFrame) -> bool:
+        colours = Colours.of(frame)
         return (
             frame.format.name == "yuv420p"
             and (frame.width, frame.height) == (self._canvas.width, self._canvas.height)
             and self._whole == Fraction(frame.width, frame.height)
             and frame.rotation == 0
-            and _matrix(frame) == Colorspace.ITU709
-            and frame.color_range != ColorRange.JPEG
-            and frame.color_trc not in _HIGH_DYNAMIC_RANGE
+            and colours.are_standard
+            and colours.matrix_at(frame.height) == self._canvas.matrix
             and _is_plain(self._framing)
         )
 
     def _filtered(self, frame: VideoFrame) -> VideoFrame:
-        kind = (
-            frame.width,
-            frame.height,
-            frame.format.name,
-            frame.rotation,
-            frame.colorspace,
-            frame.color_range,
-            frame.color_trc,
-        )
+        kind = (frame.width, frame.height, frame.format.name, frame.rotation, Colours.of(frame))
         if kind != self._graph_is_for:
             self._graph, self._graph_is_for = self._graph_for(frame), kind
         self._graph.vpush(frame)
@@ -108,7 +98,7 @@ class Fitter:
         """Cutting and padding go by the middle."""
         canvas = f"{self._canvas.width}:{self._canvas.height}"
         covers = self._framing.fit == "cover"
-        yield from _scaled(frame, *(self._covering if covers else self._contained))
+        yield from self._scaled(frame, *(self._covering if covers else self._contained))
         yield from _coloured(self._framing.look)
         yield ("crop", canvas) if covers else ("pad", f"{canvas}:-1:-1")
 
@@ -117,17 +107,24 @@ class Fitter:
         framed.link_to(twice)
         width, height = self._covering
         surround = (
-            *_scaled(frame, width // _SURROUND_SHRINK // 2 * 2 + 2, height // _SURROUND_SHRINK // 2 * 2 + 2),
+            *self._scaled(
+                frame, width // _SURROUND_SHRINK // 2 * 2 + 2, height // _SURROUND_SHRINK // 2 * 2 + 2
+            ),
             *_coloured(self._framing.look),
             ("gblur", f"{_SURROUND_BLUR}"),
             ("lutyuv", f"y={_SURROUND_DARKENING}"),
             ("scale", f"{width}:{height}"),
             ("crop", f"{self._canvas.width}:{self._canvas.height}"),
         )
-        picture = (*_scaled(frame, *self._contained), *_coloured(self._framing.look))
+        picture = (*self._scaled(frame, *self._contained), *_coloured(self._framing.look))
         _chain(graph, twice, surround, output=0).link_to(together, 0, 0)
         _chain(graph, twice, picture, output=1).link_to(together, 0, 1)
         return together
+
+    def _scaled(self, frame: VideoFrame, width: int, height: int) -> Iterator[Step]:
+        yield "scale", f"{width}:{height}:{_recoded(frame, self._canvas.matrix)}"
+        yield "format", "yuv420p"
+        yield "setsar", "1"
 
 
 def _chain(graph: Graph, last: FilterContext, steps: Iterable[Step], output: int = 0) -> FilterContext:
@@ -138,19 +135,15 @@ def _chain(graph: Graph, last: FilterContext, steps: Iterable[Step], output: int
     return last
 
 
-def _scaled(frame: VideoFrame, width: int, height: int) -> Iterator[Step]:
-    coded = "bt709" if _matrix(frame) == Colorspace.ITU709 else "auto"
-    colours = f"in_color_matrix={coded}:out_color_matrix=bt709:out_range=tv"
-    if frame.color_trc in _HIGH_DYNAMIC_RANGE:
+def _recoded(frame: VideoFrame, matrix: Matrix) -> str:
+    """Options of the filter `scale`."""
+    colours = Colours.of(frame)
+    wanted = f"out_color_matrix={matrix}:out_range=tv"
+    if colours.transfer in HIGH_DYNAMIC_RANGE:
         # Light beyond what a screen shows is bent into what it shows, not cut off.
-        came = _HIGH_DYNAMIC_RANGE[ColorTrc(frame.color_trc)]
-        colours = (
-            f"in_transfer={came}:in_primaries=bt2020:out_transfer=bt709:out_primaries=bt709"
-            ":out_color_matrix=bt709:out_range=tv:intent=perceptual"
-        )
-    yield "scale", f"{width}:{height}:{colours}"
-    yield "format", "yuv420p"
-    yield "setsar", "1"
+        came = f"in_transfer={HIGH_DYNAMIC_RANGE[colours.transfer]}:in_primaries=bt2020"
+        return f"{came}:out_transfer=bt709:out_primaries=bt709:{wanted}:intent=perceptual"
+    return f"in_color_matrix={colours.matrix_at(frame.height) or 'auto'}:{wanted}"
 
 
 def _coloured(look: Look) -> Iterator[Step]:
@@ -163,13 +156,6 @@ def _coloured(look: Look) -> Iterator[Step]:
         stood_out = f"clip(((val-16)/219-0.5)*{1 + look.contrast}+0.5,0,1)"
         chroma = f"clip(128+(val-128)*{1 + look.saturation},16,240)"
         yield "lutyuv", f"y='16+219*pow({stood_out},{gamma})':u='{chroma}':v='{chroma}'"
-
-
-def _matrix(frame: VideoFrame) -> int:
-    """How the colours are coded; where nothing is said, players go by the size."""
-    if frame.colorspace != _UNSPECIFIED:
-        return frame.colorspace
-    return Colorspace.ITU709 if frame.height >= _HIGH_DEFINITION else Colorspace.ITU601
 
 
 def _is_plain(framing: Framing) -> bool:
@@ -204,7 +190,8 @@ def _useful_zoom(canvas: Canvas, media: MediaInfo, framing: Framing) -> float:
 
 
 def _magnified(canvas: Canvas, factor: float) -> Canvas:
-    return Canvas(max(2, _even(canvas.width * factor)), max(2, _even(canvas.height * factor)), canvas.rate)
+    width, height = (max(2, _even(side * factor)) for side in (canvas.width, canvas.height))
+    return replace(canvas, width=width, height=height)
 
 
 def _even(length: Fraction | float) -> int:

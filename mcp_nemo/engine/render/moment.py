@@ -16,6 +16,7 @@ from av.video.reformatter import ColorRange, Colorspace
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field
 
+from mcp_nemo.engine.colorimetry import Matrix
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.render.aac import write_sound
@@ -38,6 +39,7 @@ MomentKind = Literal["film", "frame"]
 MOST_LINES = 480
 BEFORE_MS, AFTER_MS = 1000, 2000
 _JPEG_QUALITY = 85
+_MATRICES: dict[Matrix, Colorspace] = {"bt601": Colorspace.ITU601, "bt709": Colorspace.ITU709}
 
 
 class MomentJob(BaseModel):
@@ -75,9 +77,8 @@ def _shrunk(canvas: Canvas) -> Canvas:
 def _write_frame(planned: RenderPlan, at_ms: int, target: Path) -> None:
     number = min(planned.canvas.frame_at(at_ms), planned.frames - 1)
     [frame] = film(_seen(planned, number, number + 1), planned.canvas, ())
-    colours = frame.reformat(
-        format="rgb24", src_colorspace=Colorspace.ITU709, src_color_range=ColorRange.MPEG
-    )
+    coded = _MATRICES[planned.canvas.matrix]
+    colours = frame.reformat(format="rgb24", src_colorspace=coded, src_color_range=ColorRange.MPEG)
     Image.fromarray(colours.to_ndarray()).save(target, "JPEG", quality=_JPEG_QUALITY)
 
 

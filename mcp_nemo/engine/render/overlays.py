@@ -26,9 +26,8 @@ def _cut_out(media: MediaInfo, place: Place, share: float, canvas: Canvas) -> Cu
     width = canvas.width * share
     scale = min(width / picture.width, (canvas.height - 2 * margin) / picture.height)
     size = (_even(picture.width * scale), _even(picture.height * scale))
-    return cut_out(
-        picture.resize(size, Image.Resampling.LANCZOS), *corner(place, size, canvas, (margin, margin))
-    )
+    x, y = corner(place, size, canvas, (margin, margin))
+    return cut_out(picture.resize(size, Image.Resampling.LANCZOS), x, y, canvas.matrix)
 
 
 def _even(length: float) -> int:

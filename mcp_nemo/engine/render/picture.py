@@ -7,6 +7,7 @@ from fractions import Fraction
 from av.video.frame import VideoFrame
 
 from mcp_nemo.engine.draft import FadeColor
+from mcp_nemo.engine.render.colours import Yuv, yuv_of
 from mcp_nemo.engine.render.compositing import Sheet
 from mcp_nemo.engine.render.fitting import Fitter
 from mcp_nemo.engine.render.overlays import overlaid
@@ -15,11 +16,12 @@ from mcp_nemo.engine.render.source import open_source
 from mcp_nemo.engine.render.titles import letter
 from mcp_nemo.engine.render.waveform import Outline, waveform
 
-_VEILS: dict[FadeColor, str] = {"black": "#000000", "white": "#FFFFFF"}
+# Greys are the same in every matrix.
+_VEILS: dict[FadeColor, Yuv] = {"black": (16, 128, 128), "white": (235, 128, 128)}
 
 
 def film(stretches: Iterable[Stretch], canvas: Canvas, outline: Outline) -> Generator[VideoFrame, None, None]:
-    """Every frame, in order, in yuv420p and BT.709; a frame may come more than once."""
+    """Every frame, in order, in yuv420p and the colours of the canvas; a frame may come more than once."""
     with closing(Reels(canvas)) as reels:
         for stretch in stretches:
             yield from pictures(stretch, canvas, outline, reels)
@@ -105,7 +107,7 @@ class _View:
 def _ground(ground: Ground, canvas: Canvas, outline: Outline, number: int) -> Sheet:
     if ground.waveform_until:
         return waveform(outline, ground, canvas, number)
-    return Sheet.plain(ground.color, canvas.width, canvas.height)
+    return Sheet.plain(yuv_of(ground.color, canvas.matrix), canvas.width, canvas.height)
 
 
 def _composed(stretch: Stretch, sheets: Sequence[Sheet], number: int, canvas: Canvas) -> VideoFrame:

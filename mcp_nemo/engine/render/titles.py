@@ -54,7 +54,7 @@ def letter(text: str, style: Style, canvas: Canvas) -> Cutout:
     size = (_even(drawing.width + 1), _even(drawing.height + 1))
     margins = (round(canvas.width * _SAFE_MARGIN), round(canvas.height * _SAFE_MARGIN))
     x, y = corner(style.place, size, canvas, margins)
-    return cut_out(drawing, x, y)
+    return cut_out(drawing, x, y, canvas.matrix)
 
 
 def missing_from(captions: Iterable[Caption]) -> list[str]:

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from mcp_nemo.engine.media import MediaInfo
-from mcp_nemo.engine.render.colours import rgb_of
+from mcp_nemo.engine.render.colours import rgb_of, yuv_of
 from mcp_nemo.engine.render.compositing import Sheet, cut_out
 from mcp_nemo.engine.render.plan import Canvas, Ground
 from mcp_nemo.engine.render.recording import recorded
@@ -40,7 +40,7 @@ class _Drawing:
         head = Image.new(
             "RGBA", (max(2, canvas.width // 640 * 2), round(canvas.height * _HEIGHT)), (*ink, 255)
         )
-        self._head = cut_out(head, 0, round(canvas.height * (1 - _HEIGHT) / 4) * 2)
+        self._head = cut_out(head, 0, round(canvas.height * (1 - _HEIGHT) / 4) * 2, canvas.matrix)
 
     def at(self, frame: int) -> Sheet:
         left = self._canvas.width * _LEFT
@@ -76,8 +76,8 @@ def _drawn(outline: Outline, ground: str, canvas: Canvas, ink: tuple[int, int, i
         half = max(_LOWEST, height) * canvas.height * _HEIGHT / 2
         bar = (x, middle - half, x + step * _BAR_SHARE, middle + half)
         pencil.rounded_rectangle(bar, step * _BAR_SHARE / 2, fill=ink)
-    sheet = Sheet.plain(ground, canvas.width, canvas.height)
-    sheet.lay(cut_out(image, 0, 0), 1)
+    sheet = Sheet.plain(yuv_of(ground, canvas.matrix), canvas.width, canvas.height)
+    sheet.lay(cut_out(image, 0, 0, canvas.matrix), 1)
     return sheet
 
 

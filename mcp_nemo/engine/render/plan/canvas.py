@@ -1,9 +1,10 @@
-"""The size of a film and how many frames it has a second."""
+"""The size of a film, how many frames it has a second, and how its colours are coded."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from mcp_nemo.engine.colorimetry import BT709, Colours, Matrix
 from mcp_nemo.engine.draft import Draft
 from mcp_nemo.engine.media import MediaInfo
 
@@ -28,9 +29,16 @@ _RATE_TOLERANCE = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
+    """`colours` are BT.709, or those of a film in BT.601."""
+
     width: int
     height: int
     rate: Fraction
+    colours: Colours = BT709
+
+    @property
+    def matrix(self) -> Matrix:
+        return "bt709" if self.colours == BT709 else "bt601"
 
     def frame_at(self, milliseconds: int) -> int:
         return round(milliseconds * self.rate / 1000)
