@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
@@ -36,6 +37,12 @@ class Colours:
     def are_standard(self) -> bool:
         """As films have them: neither in the full range nor in a high dynamic one."""
         return not (self.full_range or self.transfer in HIGH_DYNAMIC_RANGE)
+
+    def tag(self, context: VideoCodecContext) -> None:
+        """Say them of what is encoded or written."""
+        context.colorspace, context.color_primaries = self.matrix, self.primaries
+        context.color_trc = self.transfer
+        context.color_range = ColorRange.JPEG if self.full_range else ColorRange.MPEG
 
     def matrix_at(self, lines: int) -> Matrix | None:
         """Where nothing is said, players go by how high pictures are; None is any other matrix."""

@@ -10,7 +10,6 @@ import av
 from av.codec.hwaccel import HWAccel
 from av.container import OutputContainer
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from av.video.stream import VideoStream
 
 from mcp_nemo.engine.render.failures import EncoderFailed
@@ -143,7 +142,7 @@ def add_picture(
     threads: int,
     x264_params: str = "",
 ) -> VideoStream:
-    """H.264 in BT.709; raises EncoderFailed where there is no such hardware."""
+    """H.264 in the colours of the canvas; raises EncoderFailed where there is no such hardware."""
     codec = _CODECS[encoder]
     options = dict(codec.qualities[quality])
     if encoder == "x264" and x264_params:
@@ -155,8 +154,7 @@ def add_picture(
     stream.width, stream.height, stream.pix_fmt = canvas.width, canvas.height, codec.pixels
     context = stream.codec_context
     context.thread_count = min(_MOST_THREADS, threads)
-    context.colorspace, context.color_range = Colorspace.ITU709, ColorRange.MPEG
-    context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+    canvas.colours.tag(context)
     return stream
 
 

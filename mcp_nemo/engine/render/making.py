@@ -65,7 +65,7 @@ def make(
         executor(round_, tell)
     parts = [one if isinstance(one, Part) else Part(places[one], one.work) for one in drawn]
     try:
-        join(parts, sound, plan.canvas.rate, target, tell.joined)
+        join(parts, sound, plan.canvas, target, tell.joined)
     except Unjoinable:
         # A piece may have been damaged where it was kept.
         for place in wanted:

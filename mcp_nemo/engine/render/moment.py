@@ -94,7 +94,7 @@ def _write_film(planned: RenderPlan, at_ms: int, target: Path) -> None:
             seen, lambda _: None, os.cpu_count() or 1
         )
         listening.result()
-    join([Part(seen, end - first)], heard, canvas.rate, target)
+    join([Part(seen, end - first)], heard, canvas, target)
 
 
 def _write_sound(planned: RenderPlan, first: int, end: int, target: Path) -> None:

@@ -15,11 +15,10 @@ import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
-from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from av.video.stream import VideoStream
 
 from mcp_nemo.engine.media import NotMedia, audio_stream, open_media, video_stream
-from mcp_nemo.engine.render.plan import SAMPLE_RATE
+from mcp_nemo.engine.render.plan import SAMPLE_RATE, Canvas
 from mcp_nemo.engine.render.splice.parameters import NotCopied, ParameterSets, units_in
 from mcp_nemo.engine.render.splice.units import DamagedUnits, without_repeats
 
@@ -56,9 +55,10 @@ class Part:
 
 
 def join(
-    parts: Sequence[Part], sound: Path, rate: Fraction, target: Path, told: Told = lambda more: None
+    parts: Sequence[Part], sound: Path, canvas: Canvas, target: Path, told: Told = lambda more: None
 ) -> None:
-    """The parts one after another, at `rate` pictures a second, and the sound of a file beside them."""
+    """The parts one after another, as films on this canvas, and the sound of a file beside them."""
+    rate = canvas.rate
     pictures = sum(part.count for part in parts)
     with ExitStack() as stack:
         files = stack.enter_context(closing(_Files()))
@@ -66,7 +66,7 @@ def join(
         voice = stack.enter_context(_opened(sound))
         output = stack.enter_context(av.open(target, "w", format="mp4", options=_layout(pictures / rate)))
         picture_stream = output.add_stream_from_template(_picture_of(files.opened(parts[0].path)))
-        _describe(picture_stream, parameters, rate)
+        _describe(picture_stream, parameters, canvas)
         heard = audio_stream(voice)
         assert heard is not None
         sound_stream = output.add_stream_from_template(heard)
@@ -119,12 +119,10 @@ def _layout(seconds: Fraction) -> dict[str, str]:
     return {"moov_size": str(_INDEX_BYTES + round(frames) * _INDEX_BYTES_EACH)}
 
 
-def _describe(stream: VideoStream, parameters: ParameterSets, rate: Fraction) -> None:
-    context = stream.codec_context
-    context.extradata = parameters.to_record()
-    context.colorspace, context.color_range = Colorspace.ITU709, ColorRange.MPEG
-    context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
-    stream.time_base = 1 / rate
+def _describe(stream: VideoStream, parameters: ParameterSets, canvas: Canvas) -> None:
+    stream.codec_context.extradata = parameters.to_record()
+    canvas.colours.tag(stream.codec_context)
+    stream.time_base = 1 / canvas.rate
 
 
 def _pictures(

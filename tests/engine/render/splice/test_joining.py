@@ -8,10 +8,11 @@ import av
 import numpy as np
 import pytest
 
-from mcp_nemo.engine.media import MediaInfo
+from mcp_nemo.engine.colorimetry import BT709, Colours
+from mcp_nemo.engine.media import MediaInfo, probe
 from mcp_nemo.engine.render.splice.index import read_index
 from mcp_nemo.engine.render.splice.joining import Part, Unjoinable, join
-from tests.engine.render.splice.coded import CANVAS, RATE, coded, parameters_of, prints
+from tests.engine.render.splice.coded import CANVAS, NTSC, PAL, RATE, UNTAGGED, coded, parameters_of, prints
 from tests.media import make_sound, read_sound
 
 BETWEEN = "sps-id=1:stitchable=1:open-gop=0"
@@ -42,7 +43,7 @@ def test_every_picture_comes_out_as_it_was(tmp_path: Path, suffix: str, source: 
     late, late_prints = copied(film, 40, 60)
     parts = [whole(title, 12), early, whole(ending, 1), late]
 
-    join(parts, sound, RATE, tmp_path / "out.mp4")
+    join(parts, sound, CANVAS, tmp_path / "out.mp4")
 
     expected = [*prints(title.path), *early_prints, *prints(ending.path), *late_prints]
     assert len(early_prints) > 10
@@ -54,7 +55,7 @@ def test_parts_may_come_again_and_from_any_number_of_files(tmp_path: Path) -> No
     films = [coded(tmp_path / f"{n}.mp4", 8, start=n * 8, params="bframes=2") for n in range(20)]
     chosen = [*films, films[19], films[0], films[19], films[0]]
 
-    join([whole(film, 8) for film in chosen], make_sound(tmp_path / "a.m4a", 6), RATE, tmp_path / "out.mp4")
+    join([whole(film, 8) for film in chosen], make_sound(tmp_path / "a.m4a", 6), CANVAS, tmp_path / "out.mp4")
 
     assert prints(tmp_path / "out.mp4") == [each for film in chosen for each in prints(film.path)]
 
@@ -79,16 +80,27 @@ def test_sound_stays_as_it_was(tmp_path: Path) -> None:
     film = coded(tmp_path / "film.mp4")
     sound = make_sound(tmp_path / "sound.m4a", 2)
 
-    join([whole(film, 60)], sound, RATE, tmp_path / "out.mp4")
+    join([whole(film, 60)], sound, CANVAS, tmp_path / "out.mp4")
 
     np.testing.assert_array_equal(read_sound(tmp_path / "out.mp4"), read_sound(sound))
+
+
+@pytest.mark.parametrize("colours", [BT709, NTSC, PAL, UNTAGGED])
+def test_a_film_says_the_colours_of_its_canvas(tmp_path: Path, colours: Colours) -> None:
+    film = coded(tmp_path / "film.mp4", colours=UNTAGGED)
+    canvas = replace(CANVAS, colours=colours)
+
+    join([whole(film, 60)], make_sound(tmp_path / "sound.m4a", 2), canvas, tmp_path / "out.mp4")
+
+    assert probe(tmp_path / "out.mp4").colours == colours
+    assert (b"colr" in (tmp_path / "out.mp4").read_bytes()) == (colours != UNTAGGED)
 
 
 def test_every_picture_is_told(tmp_path: Path) -> None:
     film = coded(tmp_path / "film.mp4")
     told: list[int] = []
 
-    join([whole(film, 60)], make_sound(tmp_path / "sound.m4a", 2), RATE, tmp_path / "out.mp4", told.append)
+    join([whole(film, 60)], make_sound(tmp_path / "sound.m4a", 2), CANVAS, tmp_path / "out.mp4", told.append)
 
     assert sum(told) == 60
 
@@ -98,7 +110,7 @@ def test_a_film_holds_the_parameters_of_all_its_parts(tmp_path: Path) -> None:
     title = coded(tmp_path / "title.mp4", 12, params=f"level=4:{BETWEEN}")
     part, _ = copied(film, 0, 60)
 
-    join([part, whole(title, 12)], make_sound(tmp_path / "sound.m4a", 2), RATE, tmp_path / "out.mp4")
+    join([part, whole(title, 12)], make_sound(tmp_path / "sound.m4a", 2), CANVAS, tmp_path / "out.mp4")
 
     expected = parameters_of(film.path).joined(parameters_of(title.path))
     assert parameters_of(tmp_path / "out.mp4") == expected
@@ -112,4 +124,4 @@ def test_a_part_that_is_not_as_planned_is_found_out(tmp_path: Path, planned: Par
     part = replace(planned, path=tmp_path / planned.path)
 
     with pytest.raises(Unjoinable, match=r"film\.mp4"):
-        join([part], make_sound(tmp_path / "sound.m4a", 2), RATE, tmp_path / "out.mp4")
+        join([part], make_sound(tmp_path / "sound.m4a", 2), CANVAS, tmp_path / "out.mp4")
