@@ -64,7 +64,7 @@ def test_a_film_is_made_without_the_encoder_that_is_missing(tmp_path: Path) -> N
 def test_a_film_is_made_though_its_encoder_fails_on_the_way(tmp_path: Path) -> None:
     """As hardware does that has room for so many films at once."""
     path = make_video(tmp_path / "clip.mp4", seconds=1)
-    asked = job(tmp_path, clip(path, 0, 1000)).model_copy(update={"encoder": MISSING})
+    asked = job(tmp_path, changed(clip(path, 0, 1000), rotate=180)).model_copy(update={"encoder": MISSING})
 
     result = execute(asked, lambda share: None, trial=lambda *_: True)
 

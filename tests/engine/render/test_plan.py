@@ -1,3 +1,4 @@
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -5,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mcp_nemo.engine.colorimetry import BT709, Colours
 from mcp_nemo.engine.draft import (
     AudioClip,
     AudioTrack,
@@ -22,6 +24,7 @@ CLIP = MediaInfo("clip", Path("clip.mp4"), "clip.mp4", "video", 15_000, 1280, 72
 MUTE = MediaInfo("mute", Path("mute.mp4"), "mute.mp4", "video", 15_000, 1280, 720, 30, False)
 PHOTO = MediaInfo("photo", Path("photo.jpg"), "photo.jpg", "image", 0, 4000, 3000)
 SONG = MediaInfo("song", Path("song.mp3"), "song.mp3", "audio", 60_000, has_sound=True)
+UNTAGGED, NTSC, PAL = Colours(2, 2, 2), Colours(6, 6, 6), Colours(5, 5, 5)
 MEDIA = {info.id: info for info in (CLIP, MUTE, PHOTO, SONG)}
 
 
@@ -158,6 +161,47 @@ def test_rate_comes_from_the_film_among_photographs() -> None:
     canvas = plan(film(shot(0, 1000, "photo"), shot(1000, 1000)), MEDIA | filmed(640, 360, 25), "high").canvas
 
     assert canvas == Canvas(1920, 1440, Fraction(25))
+
+
+@pytest.mark.parametrize(
+    ("size", "filmed_in", "made_in"),
+    [
+        ((640, 480), NTSC, NTSC),
+        ((640, 480), PAL, PAL),
+        ((640, 480), Colours(6, 2, 2), Colours(6, 2, 2)),
+        ((1280, 720), NTSC, NTSC),
+        ((640, 480), UNTAGGED, UNTAGGED),
+        ((640, 718), UNTAGGED, UNTAGGED),
+        ((640, 720), UNTAGGED, BT709),
+        ((640, 480), BT709, BT709),
+        ((640, 480), Colours(1, 2, 2), BT709),
+        ((640, 480), Colours(6, 6, 6, full_range=True), BT709),
+        ((640, 480), Colours(2, 9, 16), BT709),
+        ((640, 480), Colours(9, 9, 14), BT709),
+        ((640, 480), None, BT709),
+    ],
+)
+def test_a_film_is_in_bt601_where_its_clip_is(
+    size: tuple[int, int], filmed_in: Colours | None, made_in: Colours
+) -> None:
+    media = {"clip": replace(filmed(*size, 30)["clip"], colours=filmed_in)}
+
+    assert plan(film(shot(0, 1000)), media, "high").canvas.colours == made_in
+
+
+@pytest.mark.parametrize(
+    ("order", "made_in"),
+    [(("old", "new"), UNTAGGED), (("new", "old"), BT709), (("photo", "small", "old", "new"), UNTAGGED)],
+)
+def test_the_first_film_of_the_size_decides_the_colours(order: tuple[str, ...], made_in: Colours) -> None:
+    old = replace(CLIP, width=640, height=480, colours=UNTAGGED)
+    media = {"old": old, "new": replace(old, colours=BT709), "photo": PHOTO}
+    media["small"] = replace(old, width=320, height=240, colours=NTSC)
+    clips = [shot(number * 1000, 1000, source) for number, source in enumerate(order)]
+
+    made = plan(film(*clips).model_copy(update={"width": 640, "height": 480}), media, "high")
+
+    assert made.canvas.colours == made_in
 
 
 def test_gaps_are_black() -> None:

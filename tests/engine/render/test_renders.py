@@ -138,10 +138,10 @@ async def test_an_edit_renders_only_what_it_changed(store: Store, upload: Upload
     assert (await until_over(store, "second")).status == "completed"
     second = pieces(store)
 
-    # The sound, the clip with the title, what is bare of it, and the other clip.
-    assert len(first) == 4
+    # The sound, the clip with the title, and what is bare of it; the other clip is copied.
+    assert len(first) == 3
     assert second.items() >= first.items()
-    assert len(second) == 5
+    assert len(second) == 4
 
 
 async def test_what_is_told_of_a_long_render_rises_by_tenths(

@@ -51,7 +51,17 @@ def canvas_for(draft: Draft, shown: Sequence[MediaInfo]) -> Canvas:
         width, height = (shown[0].width, shown[0].height) if shown else _UNKNOWN_SIZE
     shrink = min(Fraction(1), Fraction(_LONGEST_SIDE, max(width, height)))
     filmed = next((info.frame_rate for info in shown if info.kind == "video"), 0)
-    return Canvas(_even(width * shrink), _even(height * shrink), _rate(draft.frame_rate or filmed))
+    size = _even(width * shrink), _even(height * shrink)
+    return Canvas(*size, _rate(draft.frame_rate or filmed), _colours(shown, size))
+
+
+def _colours(shown: Sequence[MediaInfo], size: tuple[int, int]) -> Colours:
+    """The first film of this size decides: of others no picture could be kept as it is anyway."""
+    films = (info for info in shown if info.kind == "video" and (info.width, info.height) == size)
+    main = next(films, None)
+    if main is None or main.colours is None or not main.colours.are_standard:
+        return BT709
+    return main.colours if main.colours.matrix_at(main.height) == "bt601" else BT709
 
 
 def _even(length: Fraction) -> int:

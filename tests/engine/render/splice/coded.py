@@ -1,7 +1,7 @@
 """Films coded in ways a test chooses, and what a decoder makes of them."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 import numpy as np
 from av.video.frame import VideoFrame
+from av.video.reformatter import ColorRange, Colorspace
 from av.video.stream import VideoStream
 
 from mcp_nemo.engine.colorimetry import BT709, Colours
@@ -48,22 +49,31 @@ def coded(
     grain: int = 1,
     profile: str = "",
     params: str = "",
+    draw: Callable[[int], Picture] = moving,
 ) -> MediaInfo:
-    """Of `moving` pictures from number `start` on; `times` are in frames, or in
+    """Of pictures from number `start` on; `times` are in frames, or in
     parts of them where there is a `grain`; `params` are for x264."""
     asked = {"preset": "veryfast", "profile": profile, "x264-params": params}
     options = {name: value for name, value in asked.items() if value and codec == "libx264"}
     with av.open(path, "w") as output:
         stream = output.add_stream(codec, rate=rate, options=options)
         assert isinstance(stream, VideoStream)
-        (stream.width, stream.height), stream.pix_fmt = SIZE, pixels
+        (stream.height, stream.width, _), stream.pix_fmt = draw(start).shape, pixels
         tag(stream, colours)
         for number, time in zip(range(frames), times or range(frames), strict=True):
-            frame = VideoFrame.from_ndarray(moving(start + number), format="rgb24")
+            frame = _in_colours(draw(start + number), pixels, colours)
             frame.pts, frame.time_base = time, 1 / rate / grain
             output.mux(stream.encode(frame))
         output.mux(stream.encode(None))
     return probe(path, id=path.name)
+
+
+def _in_colours(picture: Picture, pixels: str, colours: Colours) -> VideoFrame:
+    return VideoFrame.from_ndarray(picture, format="rgb24").reformat(
+        format=pixels,
+        dst_colorspace=Colorspace.ITU709 if colours.matrix == BT709.matrix else Colorspace.ITU601,
+        dst_color_range=ColorRange.JPEG if colours.full_range else ColorRange.MPEG,
+    )
 
 
 def tag(stream: VideoStream, colours: Colours) -> None:
