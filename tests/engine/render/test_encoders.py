@@ -6,17 +6,20 @@ from fractions import Fraction
 from pathlib import Path
 from typing import get_args
 
+import av
 import pytest
+from av.video.frame import VideoFrame
 
+from mcp_nemo.engine.colorimetry import BT709, Colours
 from mcp_nemo.engine.media import probe
-from mcp_nemo.engine.render.encoders import Choice, Encoder, chosen, works_here
+from mcp_nemo.engine.render.encoders import Choice, Encoder, add_picture, chosen, encoded, works_here
 from mcp_nemo.engine.render.failures import EncoderFailed
 from mcp_nemo.engine.render.job import execute
 from mcp_nemo.engine.render.plan import Canvas, Quality, plan
 from mcp_nemo.engine.render.shelf import key_of
 from mcp_nemo.engine.render.tasks import PictureTask
 from tests.engine.render.films import changed, clip, film, job, title
-from tests.engine.render.splice.coded import GROUPS, coded
+from tests.engine.render.splice.coded import GROUPS, NTSC, PAL, UNTAGGED, coded
 from tests.media import make_video, streams
 
 CANVAS = Canvas(320, 180, Fraction(30))
@@ -48,6 +51,18 @@ def test_auto_takes_what_there_is_and_promises_nothing() -> None:
 def test_a_trial_tells_what_works(quality: Quality) -> None:
     assert works_here("x264", CANVAS, quality)
     assert not works_here(MISSING, CANVAS, quality)
+
+
+@pytest.mark.parametrize("colours", [BT709, NTSC, PAL, UNTAGGED])
+def test_pictures_say_their_colours_themselves(tmp_path: Path, colours: Colours) -> None:
+    """Without a container, which says it once more."""
+    with av.open(tmp_path / "bare.h264", "w") as output:
+        stream = add_picture(output, "x264", replace(CANVAS, colours=colours), "draft", 1)
+        for frame in (VideoFrame(CANVAS.width, CANVAS.height, "yuv420p"), None):
+            output.mux(encoded(stream, frame, "x264"))
+
+    with av.open(tmp_path / "bare.h264") as container:
+        assert [Colours.of(frame) for frame in container.decode(video=0)] == [colours]
 
 
 def test_a_film_is_made_without_the_encoder_that_is_missing(tmp_path: Path) -> None:
