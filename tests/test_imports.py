@@ -22,7 +22,7 @@ MAY_IMPORT = {
         *("api", "timeline", "journal", "errors", "settings", "workers"),
         *("preview.charge", "preview.matching", "preview.shelf"),
     },
-    "preview": {"timeline", "typefaces", "engine.media"},
+    "preview": {"timeline", "typefaces", "engine.colorimetry", "engine.media"},
     "server": {"studio", "timeline", "errors", "settings"},
     "typefaces": set(),
     "workers": set(),

@@ -29,9 +29,9 @@ class Colours:
     full_range: bool = False
 
     @classmethod
-    def of(cls, frame: VideoFrame) -> "Colours":
-        full_range = frame.color_range == ColorRange.JPEG
-        return cls(int(frame.colorspace), int(frame.color_primaries), int(frame.color_trc), full_range)
+    def of(cls, told: VideoFrame | VideoCodecContext) -> "Colours":
+        full_range = told.color_range == ColorRange.JPEG
+        return cls(int(told.colorspace), int(told.color_primaries), int(told.color_trc), full_range)
 
     @property
     def are_standard(self) -> bool:

@@ -13,6 +13,7 @@ from av.container import InputContainer, OutputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from mcp_nemo.engine.colorimetry import BT709, Colours
 from mcp_nemo.engine.media import NotMedia, audio_stream, open_media, start_of, video_stream
 from mcp_nemo.preview.charge import FilmCharge, Outcome
 from mcp_nemo.preview.footage import Unreadable
@@ -108,7 +109,14 @@ def _small_video(output: OutputContainer, film: InputContainer, source: VideoStr
         max(round(side * scale / 2) * 2, 2) for side in (source.width, source.height)
     )
     stream.pix_fmt, stream.bit_rate = "yuv420p", bit_rate
+    _colours(source, stream.height).tag(stream.codec_context)
     return stream
+
+
+def _colours(source: VideoStream, lines: int) -> Colours:
+    """Where high definition says nothing of them, that has to be said of a copy in fewer lines."""
+    told = Colours.of(source.codec_context)
+    return told if told.matrix_at(lines) == told.matrix_at(source.height) else BT709
 
 
 def _thinned(rate: Fraction, most: int) -> Fraction:

@@ -5,9 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mcp_nemo.engine.colorimetry import BT709, Colours
+from mcp_nemo.engine.media import probe
 from mcp_nemo.preview.charge import FilmCharge
 from mcp_nemo.preview.film import LONGEST_SECONDS, MOST_BYTES, make
 from mcp_nemo.preview.footage import Unreadable
+from tests.engine.render.looking import assert_quarters, quarters
+from tests.engine.render.splice.coded import NTSC, UNTAGGED, coded
 from tests.media import Picture, level_db, make_image, make_video, number_of, read_frames, read_sound, streams
 
 
@@ -40,6 +44,27 @@ def test_an_upright_film_stays_upright(tmp_path: Path) -> None:
 def test_a_small_film_does_not_grow(tmp_path: Path) -> None:
     copy = _copied(make_video(tmp_path / "film.mp4", seconds=0.5, size=(160, 90), sound=False))
     assert [stream.size for stream in streams(copy)] == [(160, 90)]
+
+
+@pytest.mark.parametrize(
+    ("colours", "size", "shown"),
+    [
+        (BT709, (1280, 720), BT709),
+        (NTSC, (1280, 720), NTSC),
+        (UNTAGGED, (640, 480), UNTAGGED),
+        # Of so many lines that is taken for BT.709, and of fewer it would be taken for BT.601.
+        (UNTAGGED, (1280, 720), BT709),
+    ],
+)
+def test_a_copy_keeps_its_colours(
+    tmp_path: Path, colours: Colours, size: tuple[int, int], shown: Colours
+) -> None:
+    film = coded(tmp_path / "film.mp4", 2, colours=colours, draw=lambda _: quarters(size))
+
+    copy = _copied(film.path)
+
+    assert probe(copy).colours == shown
+    assert_quarters(read_frames(copy)[0])
 
 
 def test_a_long_film_is_shown_in_its_first_minutes(tmp_path: Path) -> None:

@@ -29,6 +29,12 @@ def assert_colour(picture: Picture, x: float, y: float, colour: Colour, within: 
     assert np.abs(found - colour).max() <= within, f"{found} instead of {colour}"
 
 
+def assert_quarters(picture: Picture) -> None:
+    """As `quarters` draws them."""
+    for x, y, colour in ((0.1, 0.1, BLUE), (0.9, 0.1, RED), (0.1, 0.9, GREEN), (0.9, 0.9, YELLOW)):
+        assert_colour(picture, x, y, colour, within=6)
+
+
 def corners(picture: Picture) -> list[Colour]:
     """Of the four that `quarters` draws, those found in its places."""
     known = (BLUE, RED, GREEN, YELLOW, BLACK)

@@ -69,9 +69,10 @@ def coded(
 
 
 def _in_colours(picture: Picture, pixels: str, colours: Colours) -> VideoFrame:
+    is_new = colours.matrix_at(picture.shape[0]) == "bt709"
     return VideoFrame.from_ndarray(picture, format="rgb24").reformat(
         format=pixels,
-        dst_colorspace=Colorspace.ITU709 if colours.matrix == BT709.matrix else Colorspace.ITU601,
+        dst_colorspace=Colorspace.ITU709 if is_new else Colorspace.ITU601,
         dst_color_range=ColorRange.JPEG if colours.full_range else ColorRange.MPEG,
     )
 

@@ -14,7 +14,7 @@ from mcp_nemo.engine.render.job import RenderResult, execute
 from mcp_nemo.engine.render.moment import MomentJob, MomentKind
 from mcp_nemo.engine.render.moment import execute as execute_moment
 from tests.engine.render.films import changed, clip, job, logo, song, title
-from tests.engine.render.looking import BLUE, GREEN, RED, YELLOW, assert_colour, quarters
+from tests.engine.render.looking import RED, assert_colour, assert_quarters, quarters
 from tests.engine.render.splice.coded import GROUPS, NTSC, PAL, SIZE, UNTAGGED, coded, prints
 from tests.media import Picture, make_image, make_sound, read_frames
 
@@ -55,12 +55,6 @@ def said(path: Path) -> set[Colours]:
     """By all pictures."""
     with av.open(path) as container:
         return {Colours.of(frame) for frame in container.decode(video=0)}
-
-
-def assert_quarters(picture: Picture) -> None:
-    """As a player shows them."""
-    for x, y, colour in ((0.1, 0.1, BLUE), (0.9, 0.1, RED), (0.1, 0.9, GREEN), (0.9, 0.9, YELLOW)):
-        assert_colour(picture, x, y, colour, within=6)
 
 
 @OLD
