@@ -45,7 +45,7 @@ class Fitter:
         self._fitted: VideoFrame | None = None
 
     def fit(self, frame: VideoFrame) -> VideoFrame:
-        """As the canvas has them in yuv420p, larger where a zoom needs it; the same again is free."""
+        """In yuv420p and the canvas's matrix, larger where a zoom needs it; the same again is free."""
         if self._fitted is None or frame is not self._given:
             self._given = frame
             self._fitted = frame if self._fits(frame) else self._filtered(frame)
@@ -106,10 +106,9 @@ class Fitter:
         twice, together = graph.add("split"), graph.add("overlay", "(W-w)/2:(H-h)/2:format=yuv420")
         framed.link_to(twice)
         width, height = self._covering
+        small = (side // _SURROUND_SHRINK // 2 * 2 + 2 for side in self._covering)
         surround = (
-            *self._scaled(
-                frame, width // _SURROUND_SHRINK // 2 * 2 + 2, height // _SURROUND_SHRINK // 2 * 2 + 2
-            ),
+            *self._scaled(frame, *small),
             *_coloured(self._framing.look),
             ("gblur", f"{_SURROUND_BLUR}"),
             ("lutyuv", f"y={_SURROUND_DARKENING}"),

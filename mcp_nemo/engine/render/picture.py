@@ -21,7 +21,7 @@ _VEILS: dict[FadeColor, Yuv] = {"black": (16, 128, 128), "white": (235, 128, 128
 
 
 def film(stretches: Iterable[Stretch], canvas: Canvas, outline: Outline) -> Generator[VideoFrame, None, None]:
-    """Every frame, in order, in yuv420p and the colours of the canvas; a frame may come more than once."""
+    """Every frame, in order, in yuv420p and the matrix of the canvas; a frame may come more than once."""
     with closing(Reels(canvas)) as reels:
         for stretch in stretches:
             yield from pictures(stretch, canvas, outline, reels)

@@ -19,12 +19,12 @@ from mcp_nemo.engine.draft import (
 )
 from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.render.plan import SAMPLE_RATE, Canvas, MissingMedia, NothingToRender, plan
+from tests.engine.render.splice.coded import NTSC, PAL, UNTAGGED
 
 CLIP = MediaInfo("clip", Path("clip.mp4"), "clip.mp4", "video", 15_000, 1280, 720, 30, True)
 MUTE = MediaInfo("mute", Path("mute.mp4"), "mute.mp4", "video", 15_000, 1280, 720, 30, False)
 PHOTO = MediaInfo("photo", Path("photo.jpg"), "photo.jpg", "image", 0, 4000, 3000)
 SONG = MediaInfo("song", Path("song.mp3"), "song.mp3", "audio", 60_000, has_sound=True)
-UNTAGGED, NTSC, PAL = Colours(2, 2, 2), Colours(6, 6, 6), Colours(5, 5, 5)
 MEDIA = {info.id: info for info in (CLIP, MUTE, PHOTO, SONG)}
 
 

@@ -29,7 +29,7 @@ _RATE_TOLERANCE = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """`colours` are BT.709, or those of a film in BT.601."""
+    """`colours` are BT.709, or what the main clip says of its own in BT.601."""
 
     width: int
     height: int
@@ -38,7 +38,8 @@ class Canvas:
 
     @property
     def matrix(self) -> Matrix:
-        return "bt709" if self.colours == BT709 else "bt601"
+        """Films that say nothing of it have so few lines that they are taken for BT.601."""
+        return "bt709" if self.colours.matrix == BT709.matrix else "bt601"
 
     def frame_at(self, milliseconds: int) -> int:
         return round(milliseconds * self.rate / 1000)
