@@ -31,6 +31,7 @@ from PIL import Image, ImageDraw
 from mcp_nemo.engine.draft import AudioClip, AudioTrack, Draft, TextTrack, Title, VideoClip, VideoTrack
 from mcp_nemo.engine.media import probe
 from mcp_nemo.engine.render.job import RenderJob
+from mcp_nemo.workers import environment
 
 BUNDLED = imageio_ffmpeg.get_ffmpeg_exe()
 QUIETLY = ["-hide_banner", "-loglevel", "error", "-y"]
@@ -104,11 +105,18 @@ def make_title(path: Path) -> Path:
     return path
 
 
-def measured(command: Sequence[str | Path], told: str = "") -> Measured:
+def measured(
+    command: Sequence[str | Path], told: str = "", variables: Mapping[str, str] = os.environ
+) -> Measured:
     """Run to the end; the memory is looked at now and then, as that costs time."""
     started = time.perf_counter()
     process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=variables,
+        text=True,
+        start_new_session=True,
     )
     peak = 0
 
@@ -148,7 +156,7 @@ def ours(folder: Path, draft: Draft, shelf: str) -> Measured:
         target=folder / "out" / "ours.mp4",
         shelf=folder / "out" / shelf,
     )
-    return measured([sys.executable, "-m", "mcp_nemo.engine.render"], job.model_dump_json())
+    return measured([sys.executable, "-m", "mcp_nemo.engine.render"], job.model_dump_json(), environment())
 
 
 class References(NamedTuple):
