@@ -9,10 +9,8 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 
 Matrix = Literal["bt601", "bt709"]
 
-HIGH_DYNAMIC_RANGE: Final[dict[int, str]] = {
-    ColorTrc.SMPTE2084: "smpte2084",
-    ColorTrc.ARIB_STD_B67: "arib-std-b67",
-}
+# PQ and HLG.
+HIGH_DYNAMIC_RANGE: Final[frozenset[int]] = frozenset((ColorTrc.SMPTE2084, ColorTrc.ARIB_STD_B67))
 _UNSPECIFIED = 2
 # Numbers 5 and 6, of Europe and of America, name one matrix.
 _MATRICES: dict[int, Matrix] = {1: "bt709", 5: "bt601", 6: "bt601"}

@@ -1,6 +1,6 @@
 """Pictures of any size, turn and colour, brought to a canvas."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
@@ -10,8 +10,9 @@ from av.video.frame import VideoFrame
 
 from mcp_nemo.engine.colorimetry import HIGH_DYNAMIC_RANGE, Colours, Matrix
 from mcp_nemo.engine.media import MediaInfo
-from mcp_nemo.engine.render.filters import frames_into
+from mcp_nemo.engine.render.filters import Step, chain, frames_into
 from mcp_nemo.engine.render.plan import Canvas, Framing, Look
+from mcp_nemo.engine.render.tones import Toner
 
 _TURNED: dict[int, tuple[tuple[str, str], ...]] = {
     0: (),
@@ -28,8 +29,6 @@ _SURROUND_DARKENING = "16+(val-16)*0.7"
 _GAMMA_STOPS = 2.2
 _WARMEST = 0.15
 
-Step = tuple[str, str]
-
 
 class Fitter:
     """Brings the frames of one medium to the canvas; those that fit it already pass untouched."""
@@ -39,6 +38,7 @@ class Fitter:
         self._whole = Fraction(media.width, media.height)
         self._canvas = _magnified(canvas, _useful_zoom(canvas, media, framing))
         self._contained, self._covering = _sizes(self._canvas, _aspect(self._whole, framing))
+        self._toner: Toner | None = None
         self._graph = Graph()
         self._graph_is_for: tuple[object, ...] = ()
         self._given: VideoFrame | None = None
@@ -48,8 +48,25 @@ class Fitter:
         """In yuv420p and the canvas's matrix, larger where a zoom needs it; the same again is free."""
         if self._fitted is None or frame is not self._given:
             self._given = frame
-            self._fitted = frame if self._fits(frame) else self._filtered(frame)
+            toned = self._toned(frame)
+            self._fitted = toned if self._fits(toned) else self._filtered(toned)
         return self._fitted
+
+    def _toned(self, frame: VideoFrame) -> VideoFrame:
+        if frame.color_trc not in HIGH_DYNAMIC_RANGE:
+            return frame
+        if self._toner is None or not self._toner.suits(frame):
+            self._toner = Toner(frame, self._sufficient(frame))
+        return self._toner.toned(frame)
+
+    def _sufficient(self, frame: VideoFrame) -> tuple[int, int]:
+        """How large a frame has to be for what is seen of it, as long as it is not turned."""
+        across, down = _left_over(self._framing)
+        width, height = self._contained if self._framing.fit == "contain" else self._covering
+        wanted = (round(width / across), round(height / down))
+        if (round(frame.rotation / 90) + self._framing.rotate // 90) % 2:
+            wanted = wanted[::-1]
+        return min(frame.width, wanted[0]), min(frame.height, wanted[1])
 
     def _fits(self, frame: VideoFrame) -> bool:
         colours = Colours.of(frame)
@@ -72,12 +89,12 @@ class Fitter:
 
     def _graph_for(self, frame: VideoFrame) -> Graph:
         graph = Graph()
-        framed = _chain(graph, frames_into(graph, frame), self._framed(frame))
+        framed = chain(graph, frames_into(graph, frame), self._framed(frame))
         if self._framing.fit == "blur" and self._contained != self._covering:
             fitted = self._before_its_blur(graph, framed, frame)
         else:
-            fitted = _chain(graph, framed, self._fitted_steps(frame))
-        _chain(graph, fitted, (("format", "yuv420p"), ("buffersink", "")))
+            fitted = chain(graph, framed, self._fitted_steps(frame))
+        chain(graph, fitted, (("format", "yuv420p"), ("buffersink", "")))
         graph.configure()
         return graph
 
@@ -116,8 +133,8 @@ class Fitter:
             ("crop", f"{self._canvas.width}:{self._canvas.height}"),
         )
         picture = (*self._scaled(frame, *self._contained), *_coloured(self._framing.look))
-        _chain(graph, twice, surround, output=0).link_to(together, 0, 0)
-        _chain(graph, twice, picture, output=1).link_to(together, 0, 1)
+        chain(graph, twice, surround, output=0).link_to(together, 0, 0)
+        chain(graph, twice, picture, output=1).link_to(together, 0, 1)
         return together
 
     def _scaled(self, frame: VideoFrame, width: int, height: int) -> Iterator[Step]:
@@ -126,23 +143,10 @@ class Fitter:
         yield "setsar", "1"
 
 
-def _chain(graph: Graph, last: FilterContext, steps: Iterable[Step], output: int = 0) -> FilterContext:
-    for name, arguments in steps:
-        step = graph.add(name, arguments or None)
-        last.link_to(step, output)
-        last, output = step, 0
-    return last
-
-
 def _recoded(frame: VideoFrame, matrix: Matrix) -> str:
     """Options of the filter `scale`."""
-    colours = Colours.of(frame)
-    wanted = f"out_color_matrix={matrix}:out_range=tv"
-    if colours.transfer in HIGH_DYNAMIC_RANGE:
-        # Light beyond what a screen shows is bent into what it shows, not cut off.
-        came = f"in_transfer={HIGH_DYNAMIC_RANGE[colours.transfer]}:in_primaries=bt2020"
-        return f"{came}:out_transfer=bt709:out_primaries=bt709:{wanted}:intent=perceptual"
-    return f"in_color_matrix={colours.matrix_at(frame.height) or 'auto'}:{wanted}"
+    came = Colours.of(frame).matrix_at(frame.height) or "auto"
+    return f"in_color_matrix={came}:out_color_matrix={matrix}:out_range=tv"
 
 
 def _coloured(look: Look) -> Iterator[Step]:

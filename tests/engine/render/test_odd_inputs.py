@@ -58,12 +58,7 @@ def test_ten_bits_are_brought_to_eight(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("transfer", "brightest"),
-    [
-        (ColorTrc.SMPTE2084, as_pq(1000)),
-        # FFmpeg takes seconds to work out how one range is bent into another.
-        pytest.param(ColorTrc.ARIB_STD_B67, 1, marks=pytest.mark.long),
-    ],
+    ("transfer", "brightest"), [(ColorTrc.SMPTE2084, as_pq(1000)), (ColorTrc.ARIB_STD_B67, 1)]
 )
 def test_high_dynamic_range_is_brought_to_what_screens_show(
     tmp_path: Path, transfer: ColorTrc, brightest: float
