@@ -10,7 +10,7 @@ import anyio
 from anyio.abc import TaskGroup
 from anyio.to_thread import run_sync
 
-from mcp_nemo.errors import EmptyTimeline, NemoError, NotWritable
+from mcp_nemo.errors import Cancelled, EmptyTimeline, NemoError, NotWritable
 from mcp_nemo.journal import Journal, RenderEntry
 from mcp_nemo.settings import Settings
 from mcp_nemo.studio import interchange
@@ -25,6 +25,8 @@ from mcp_nemo.studio.reports import ExportFormat, ExportReport, InterchangeForma
 from mcp_nemo.timeline import decode
 
 _STOP_AGAIN_SECONDS = 0.2
+# A call must not hang where the engine is not there to stop anything.
+_LONGEST_STOP_SECONDS = 5
 _Work = Callable[[Rendering, Job[ExportReport]], Awaitable[ExportReport]]
 
 
@@ -75,12 +77,17 @@ class Exports:
         self._originals = originals
         self._under_way: dict[str, Export] = {}
         self._one_at_a_time = anyio.Lock()
+        # By session: set when the export that is being called off in it is over.
+        self._called_off: dict[str, anyio.Event] = {}
 
     async def told(self, render_id: str) -> None:
         await run_sync(self._journal.tell_render, render_id)
 
     async def begin(self, session: OpenSession, quality: str, save_as: str) -> "Export | ExportReport":
         """Render what the timeline is now, unless that was done before or is under way."""
+        if called_off := self._called_off.get(session.id):
+            with anyio.move_on_after(_LONGEST_STOP_SECONDS):
+                await called_off.wait()
         target = await run_sync(self._target, save_as, session.entry.title, "mp4")
         draft = await session.draft()
         if decode(draft).is_empty:
@@ -153,17 +160,27 @@ class Exports:
         """Call off a render on this machine; false for one elsewhere, where there is nothing to call off."""
         if export.session.backend != "local":
             return False
+        over = self._called_off[export.session.id] = anyio.Event()
+        try:
+            await self._stop(export)
+            # Who called it off knows, and may ask for the same again.
+            await self.told(export.render_id)
+        finally:
+            over.set()
+        return True
+
+    async def _stop(self, export: Export) -> None:
         while not export.job.finished.is_set():
             try:
-                client = await export.session.client()
-                await client.cancel_render(export.rendering.entry.backend_id)
+                client, rendered_as = await export.session.client(), export.rendering.entry.backend_id
+                await client.cancel_render(rendered_as)
+                if (await client.render_status(rendered_as)).status == "completed":
+                    # The engine has the film, and whoever asks for it after all gets that.
+                    export.job.stop(Cancelled("export"))
                 await export.job.finished.wait()
             except NemoError:
                 # Most likely the engine has not heard of it yet.
                 await self._clock.sleep(_STOP_AGAIN_SECONDS)
-        # Who called it off knows, and may ask for the same again.
-        await self.told(export.render_id)
-        return True
 
     def stop_soon(self, export: Export) -> None:
         """For a caller who is being cancelled, and cannot wait."""

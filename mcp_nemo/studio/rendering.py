@@ -99,7 +99,10 @@ class Rendering:
             if finished.status == "failed":
                 return await self._over("failed", finished.progress, problem=Problem.of(_failure(finished)))
             found, path = await self._fetched(finished, job, draft)
-            return await self._over("completed", 100, **await self._facts(finished, found, path))
+            # A film in its place is told of, whoever calls it off now.
+            with anyio.CancelScope(shield=True):
+                report = await self._over("completed", 100, **await self._facts(finished, found, path))
+            return report  # noqa: RET504 - a scope might swallow what is raised, as types tell
         except NemoError as error:
             problem = Problem.of(error)
             if isinstance(error, BackendError) and not error.retryable:

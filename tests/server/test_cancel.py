@@ -198,6 +198,17 @@ async def test_a_render_on_this_machine_stops_and_the_journal_says_so(
         assert exported.facts["render_id"] != render.id
 
 
+async def test_a_render_that_was_called_off_may_be_asked_for_at_once(
+    connect: Connect, mode: Mode, tmp_path: Path
+) -> None:
+    clip = make_video(tmp_path / "clip.mp4", seconds=4)
+    async with connect(mode, backend="local", api_url="") as client:
+        await call(client, "create_session")
+        await call(client, "upload_media", sources=[str(clip)])
+        await _cancelled_export(client)
+        assert (await call(client, "export_video", quality="draft")).facts["status"] == "completed"
+
+
 async def test_a_render_in_the_cloud_goes_on(faulty: Settings, faults: Faults, tmp_path: Path) -> None:
     clip = make_video(tmp_path / "clip.mp4", seconds=1)
     async with _in_memory(faulty, "auto") as client:
