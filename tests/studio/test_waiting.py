@@ -14,6 +14,7 @@ from mcp_nemo.settings import Settings
 from tests.assistant import Answered, call
 from tests.conftest import Connect
 from tests.media import make_video
+from tests.processes import engine_of_this_process
 
 # Too short for anything to be done within it.
 AT_ONCE = 0.000_1
@@ -221,21 +222,8 @@ async def test_an_edit_undone_brings_its_film_back(connect: Connect, tmp_path: P
 async def test_an_engine_that_died_is_started_again(connect: Connect, tmp_path: Path) -> None:
     async with connect(backend="local") as client:
         await _open_project(client, tmp_path)
-        os.kill(_engine_of_this_process(), signal.SIGKILL)
+        os.kill(engine_of_this_process(), signal.SIGKILL)
         edited = await call(client, "send_edit", instruction='Add a title "Back"')
         assert edited.facts["status"] == "applied"
         exported = await call(client, "export_video", quality="draft")
     assert exported.facts["status"] == "completed"
-
-
-def _engine_of_this_process() -> int:
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            try:
-                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-                command = (entry / "cmdline").read_text()
-            except (FileNotFoundError, ProcessLookupError, PermissionError):
-                continue
-            if parent == os.getpid() and "mcp_nemo.engine\0" in command:
-                return int(entry.name)
-    raise AssertionError("there is no engine")

@@ -4,8 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from tests.clock import FakeClock
 from tests.engine.render.films import clip, film, title
 from tests.faults import no_room
 from tests.media import make_video
+from tests.processes import alive, leaders
 
 # More than a busy machine needs.
 SOON = 120
@@ -89,31 +90,6 @@ async def until_over(store: Store, name: str = "render") -> RenderRow:
 
 async def until_begun(store: Store) -> None:
     await until(lambda: now(store).status == "processing")
-
-
-def leaders(pid: int | None = None) -> list[int]:
-    """The processes that render for an engine, or for this process."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            if (
-                parent == (pid or os.getpid())
-                and b"mcp_nemo.engine.render" in (folder / "cmdline").read_bytes()
-            ):
-                found.append(int(folder.name))
-    return found
-
-
-def alive(led: Sequence[int]) -> list[int]:
-    """Leaders and the processes that work for them."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            is_dead = (folder / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
-            if os.getsid(int(folder.name)) in led and not is_dead:
-                found.append(int(folder.name))
-    return found
 
 
 @contextmanager
