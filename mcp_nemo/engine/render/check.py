@@ -39,8 +39,8 @@ def _picture_findings(stream: VideoStream | None, expected: RenderPlan) -> Itera
     canvas = expected.canvas
     if stream.pix_fmt != "yuv420p":
         yield f"its pixels are {stream.pix_fmt} instead of yuv420p"
-    if (stream.width, stream.height) != (canvas.width, canvas.height):
-        yield f"it measures {stream.width}x{stream.height} instead of {canvas.width}x{canvas.height}"
+    if (stream.width, stream.height) != canvas.stored:
+        yield f"it measures {stream.width}x{stream.height} instead of {'x'.join(map(str, canvas.stored))}"
     if abs(_duration(stream) - expected.frames / canvas.rate) > 1 / canvas.rate:
         yield f"its picture lasts {float(_duration(stream)):.2f} s"
 

@@ -142,7 +142,7 @@ def add_picture(
     threads: int,
     x264_params: str = "",
 ) -> VideoStream:
-    """H.264 in the colours of the canvas; raises EncoderFailed where there is no such hardware."""
+    """H.264 as the canvas has it stored; raises EncoderFailed where there is no such hardware."""
     codec = _CODECS[encoder]
     options = dict(codec.qualities[quality])
     if encoder == "x264" and x264_params:
@@ -151,7 +151,7 @@ def add_picture(
         device = HWAccel(codec.device) if codec.device else None
         stream = output.add_stream(codec.name, rate=canvas.rate, options=options, hwaccel=device)
         assert isinstance(stream, VideoStream)
-    stream.width, stream.height, stream.pix_fmt = canvas.width, canvas.height, codec.pixels
+    (stream.width, stream.height), stream.pix_fmt = canvas.stored, codec.pixels
     context = stream.codec_context
     context.thread_count = min(_MOST_THREADS, threads)
     canvas.colours.tag(context)

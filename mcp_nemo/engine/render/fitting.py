@@ -1,6 +1,7 @@
 """Pictures of any size, turn and colour, brought to a canvas."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import replace
 from fractions import Fraction
 
@@ -69,15 +70,12 @@ class Fitter:
         return min(frame.width, wanted[0]), min(frame.height, wanted[1])
 
     def _fits(self, frame: VideoFrame) -> bool:
-        colours = Colours.of(frame)
         return (
-            frame.format.name == "yuv420p"
-            and (frame.width, frame.height) == (self._canvas.width, self._canvas.height)
+            (frame.width, frame.height) == (self._canvas.width, self._canvas.height)
             and self._whole == Fraction(frame.width, frame.height)
             and frame.rotation == 0
-            and colours.are_standard
-            and colours.matrix_at(frame.height) == self._canvas.matrix
             and _is_plain(self._framing)
+            and are_coded_for(self._canvas, frame)
         )
 
     def _filtered(self, frame: VideoFrame) -> VideoFrame:
@@ -147,6 +145,29 @@ def _recoded(frame: VideoFrame, matrix: Matrix) -> str:
     """Options of the filter `scale`."""
     came = Colours.of(frame).matrix_at(frame.height) or "auto"
     return f"in_color_matrix={came}:out_color_matrix={matrix}:out_range=tv"
+
+
+def are_coded_for(canvas: Canvas, frame: VideoFrame) -> bool:
+    """Whether the pixels of such frames mean what those of the canvas mean."""
+    colours = Colours.of(frame)
+    return (
+        frame.format.name == "yuv420p"
+        and colours.are_standard
+        and colours.matrix_at(frame.height) == canvas.matrix
+    )
+
+
+def turned(frames: Generator[VideoFrame, None, None], clockwise: int) -> Generator[VideoFrame, None, None]:
+    """By 90, 180 or 270 degrees; the frames are all of one kind."""
+    graph: Graph | None = None
+    with closing(frames):
+        for frame in frames:
+            if graph is None:
+                graph = Graph()
+                chain(graph, frames_into(graph, frame), (*_TURNED[clockwise], ("buffersink", "")))
+                graph.configure()
+            graph.vpush(frame)
+            yield graph.vpull()
 
 
 def _coloured(look: Look) -> Iterator[Step]:

@@ -38,6 +38,7 @@ def _read(place: Path) -> PictureIndex | None:
             tuple(kept["stamps"].tolist()),
             Fraction(*kept["tick"].tolist()),
             Fraction(*kept["beginning"].tolist()),
+            int(kept["turned"]),
         )
     return None
 
@@ -52,4 +53,5 @@ def _write(index: PictureIndex, place: Path) -> None:
         stamps=index.stamps,
         tick=index.tick.as_integer_ratio(),
         beginning=index.beginning.as_integer_ratio(),
+        turned=index.turned,
     )

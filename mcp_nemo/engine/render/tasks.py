@@ -3,19 +3,20 @@
 So a task may be carried out by any process, in any order, and what came of it may be kept.
 """
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Generator, Iterator, Set
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
 import av
-from av.video.frame import PictureType
+from av.video.frame import PictureType, VideoFrame
 
 from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.render.aac import write_sound
 from mcp_nemo.engine.render.ahead import ahead
 from mcp_nemo.engine.render.encoders import Encoder, add_picture, encoded
+from mcp_nemo.engine.render.fitting import turned
 from mcp_nemo.engine.render.mastering import finished
 from mcp_nemo.engine.render.picture import film
 from mcp_nemo.engine.render.plan import SAMPLE_RATE, Canvas, Quality, RenderPlan, Stretch
@@ -110,13 +111,17 @@ class PictureTask:
             stream = add_picture(
                 output, self.encoder, self.canvas, self.quality, threads, self._x264_params()
             )
-            for number, frame in enumerate(ahead(film(self.stretches, self.canvas, self._outline()))):
+            for number, frame in enumerate(ahead(self._stored())):
                 frame.pts, frame.time_base = number, 1 / self.canvas.rate
                 # Otherwise the key frames of the sources would become key frames here.
                 frame.pict_type = PictureType.NONE
                 output.mux(encoded(stream, frame, self.encoder))
                 done(1)
             output.mux(encoded(stream, None, self.encoder))
+
+    def _stored(self) -> Generator[VideoFrame, None, None]:
+        seen = film(self.stretches, self.canvas, self._outline())
+        return turned(seen, self.canvas.turned) if self.canvas.turned else seen
 
     def _x264_params(self) -> str:
         params = ["stitchable=1", "open-gop=0"]

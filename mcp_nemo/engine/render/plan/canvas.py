@@ -29,12 +29,21 @@ _RATE_TOLERANCE = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """`colours` are BT.709, or what the main clip says of its own in BT.601."""
+    """`colours` are BT.709, or what the main clip says of its own in BT.601.
+
+    Players turn the pictures that are stored by so many degrees counterclockwise, as those of phones.
+    """
 
     width: int
     height: int
     rate: Fraction
     colours: Colours = BT709
+    turned: int = 0
+
+    @property
+    def stored(self) -> tuple[int, int]:
+        """Width and height."""
+        return (self.height, self.width) if self.turned % 180 else (self.width, self.height)
 
     @property
     def matrix(self) -> Matrix:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice, takewhile
 from math import floor, lcm
@@ -13,8 +13,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from mcp_nemo.engine.media import MediaInfo, start_of, video_frames, video_stream
-from mcp_nemo.engine.render.fitting import Fitter
-from mcp_nemo.engine.render.plan import Canvas, Framing
+from mcp_nemo.engine.render.fitting import are_coded_for
+from mcp_nemo.engine.render.plan import Canvas
 from mcp_nemo.engine.render.source import BrokenSource, opened
 from mcp_nemo.engine.render.splice.parameters import NotCopied, ParameterSets, units_in
 from mcp_nemo.engine.render.splice.units import (
@@ -55,6 +55,7 @@ class Run:
 class PictureIndex:
     """`units` are in the order of the file, `stamps` in the order in which the pictures are seen.
 
+    Players turn them by so many degrees counterclockwise.
     Stamps are ticks of `tick` seconds, and count from `beginning` of the media on.
     """
 
@@ -63,6 +64,7 @@ class PictureIndex:
     stamps: tuple[int, ...]
     tick: Fraction
     beginning: Fraction
+    turned: int = 0
 
     def shown(self, second: Fraction, every: Fraction, count: int, last: Fraction) -> list[int]:
         """The numbers of the pictures that are seen at so many moments, one `every` so many seconds.
@@ -105,22 +107,24 @@ def read_index(media: MediaInfo, canvas: Canvas) -> PictureIndex:
         if frame is None:
             raise BrokenSource(media, "is damaged: its picture cannot be decoded")
         _refuse_unlike(frame, media, canvas)
+        turned = round(frame.rotation) % 360
     with opened(media) as container:
         stream = video_stream(container)
         assert stream is not None
         told = units_in(stream.codec_context.extradata or b"")
         packets = [_read(packet, told) for packet in container.demux(stream) if packet.size]
-        return _index(stream, _seen(packets), start_of(container))
+        return _index(stream, _seen(packets), start_of(container), turned)
 
 
 def _refuse_unlike(frame: VideoFrame, media: MediaInfo, canvas: Canvas) -> None:
     if frame.interlaced_frame:
         raise NotCopied("are woven of two moments each")
-    if frame.rotation:
-        raise NotCopied("are stored turned")
-    if not (frame.width, frame.height) == (media.width, media.height) == (canvas.width, canvas.height):
+    if frame.rotation % 90:
+        raise NotCopied("are stored aslant")
+    stored = replace(canvas, turned=frame.rotation).stored
+    if (frame.width, frame.height) != stored or (media.width, media.height) != (canvas.width, canvas.height):
         raise NotCopied("have another size than the film")
-    if Fitter(canvas, media, Framing()).fit(frame) is not frame:
+    if not are_coded_for(canvas, frame):
         raise NotCopied("have other colours than the film")
 
 
@@ -161,7 +165,7 @@ def _seen(packets: Sequence[_Found]) -> list[_Found]:
     return list(takewhile(lambda packet: not packet.hidden, later))
 
 
-def _index(stream: VideoStream, packets: Sequence[_Found], beginning: Fraction) -> PictureIndex:
+def _index(stream: VideoStream, packets: Sequence[_Found], beginning: Fraction, turned: int) -> PictureIndex:
     stamps = tuple(sorted(packet.stamp for packet in packets))
     shown = {stamp: number for number, stamp in enumerate(stamps)}
     if len(shown) < len(stamps) or not stream.time_base:
@@ -173,4 +177,4 @@ def _index(stream: VideoStream, packets: Sequence[_Found], beginning: Fraction) 
     if reordered > parameters.reordered:
         # Decoders wait for as many pictures as the parameters say, and for no more.
         raise NotCopied("are further out of order than they say")
-    return PictureIndex(parameters, units, stamps, stream.time_base, beginning)
+    return PictureIndex(parameters, units, stamps, stream.time_base, beginning, turned)

@@ -122,6 +122,8 @@ def _layout(seconds: Fraction) -> dict[str, str]:
 def _describe(stream: VideoStream, parameters: ParameterSets, canvas: Canvas) -> None:
     stream.codec_context.extradata = parameters.to_record()
     canvas.colours.tag(stream.codec_context)
+    if canvas.turned:
+        stream.set_display_rotation(canvas.turned)
     stream.time_base = 1 / canvas.rate
 
 

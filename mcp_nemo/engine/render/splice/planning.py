@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from mcp_nemo.engine.media import MediaInfo
 from mcp_nemo.engine.render.plan import RenderPlan, Shot, Stretch
@@ -17,6 +17,8 @@ SHORTEST_RUN = 15
 
 # What was found in each source, by its id: its pictures, or why they are not copied.
 Indexes = Mapping[str, PictureIndex | NotCopied]
+# How pictures are coded, and how far they are turned.
+_Kind: TypeAlias = tuple[ParameterSets, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,11 @@ def copyable(plan: RenderPlan) -> list[MediaInfo]:
 
 
 def with_copies(plan: RenderPlan, indexes: Indexes) -> Copying:
-    """One film has room for one kind of foreign parameters: those that cover most of it."""
+    """One film has room for one kind of foreign pictures: those that cover most of it."""
     rate = plan.canvas.rate
     copies = {stretch: found for stretch in plan.stretches if (found := _copies_in(stretch, indexes, rate))}
     chosen = _commonest(copies, indexes)
-    kept = {stretch: found for stretch, found in copies.items() if _parameters(stretch, indexes) == chosen}
+    kept = {stretch: found for stretch, found in copies.items() if _kind(stretch, indexes) == chosen}
     hindrances = {
         stretch: _hindrance(stretch, indexes, rate, stretch in copies)
         for stretch in plan.stretches
@@ -66,13 +68,15 @@ def with_copies(plan: RenderPlan, indexes: Indexes) -> Copying:
             divided.append(replace(stretch, reason=reason))
         else:
             divided.append(stretch)
-    return Copying(replace(plan, stretches=tuple(divided)), chosen, _in_a_sentence(hindrances, plan.frames))
+    parameters, turned = chosen or (None, 0)
+    copying = replace(plan, canvas=replace(plan.canvas, turned=turned), stretches=tuple(divided))
+    return Copying(copying, parameters, _in_a_sentence(hindrances, plan.frames))
 
 
-def _commonest(copies: Mapping[Stretch, Sequence[_Copy]], indexes: Indexes) -> ParameterSets | None:
-    covered: Counter[ParameterSets] = Counter()
+def _commonest(copies: Mapping[Stretch, Sequence[_Copy]], indexes: Indexes) -> _Kind | None:
+    covered: Counter[_Kind] = Counter()
     for stretch, found in copies.items():
-        covered[_parameters(stretch, indexes)] += sum(copy.end - copy.start for copy in found)
+        covered[_kind(stretch, indexes)] += sum(copy.end - copy.start for copy in found)
     return covered.most_common(1)[0][0] if covered else None
 
 
@@ -94,10 +98,10 @@ def _index(stretch: Stretch, indexes: Indexes) -> PictureIndex | NotCopied | Non
     return indexes.get(shot.media.id) if shot else None
 
 
-def _parameters(stretch: Stretch, indexes: Indexes) -> ParameterSets:
+def _kind(stretch: Stretch, indexes: Indexes) -> _Kind:
     index = _index(stretch, indexes)
     assert isinstance(index, PictureIndex)
-    return index.parameters
+    return index.parameters, index.turned
 
 
 def _copies_in(stretch: Stretch, indexes: Indexes, rate: Fraction) -> list[_Copy]:
