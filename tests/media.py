@@ -127,8 +127,12 @@ def tone(seconds: float, hz: float, *, peak: float = 0.25) -> Samples:
 
 
 def read_frames(path: Path) -> list[Picture]:
+    """As players show them."""
     with av.open(path) as container:
-        return [np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in container.decode(video=0)]
+        return [
+            np.rot90(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8), round(frame.rotation / 90))
+            for frame in container.decode(video=0)
+        ]
 
 
 def read_sound(path: Path) -> Samples:

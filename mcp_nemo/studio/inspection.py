@@ -121,16 +121,19 @@ def _open(path: Path) -> _Opened:
     try:
         with av.open(str(path)) as container:
             video = next(iter(container.streams.video), None)
-            if video is None or next(container.decode(video), None) is None:
+            first = next(container.decode(video), None) if video else None
+            if video is None or first is None:
                 raise Unplayable("the file has no picture")
-            streams = [f"{video.codec_context.name} {video.width}x{video.height}"]
+            stored = (video.width, video.height)
+            width, height = stored[::-1] if first.rotation % 180 else stored
+            streams = [f"{video.codec_context.name} {width}x{height}"]
             streams += [f"sound, {sound.codec_context.name}" for sound in container.streams.audio]
             return _Opened(
                 duration_ms=round((container.duration or 0) / 1000),
                 picture_ms=float((video.duration or 0) * (video.time_base or 0)) * 1000,
                 frame_ms=1000 / float(video.average_rate or 25),
-                width=video.width,
-                height=video.height,
+                width=width,
+                height=height,
                 streams=streams,
             )
     except av.error.FFmpegError as error:

@@ -31,6 +31,15 @@ def test_a_film_is_told_in_facts(tmp_path: Path, expected_ms: int | None) -> Non
     assert found.streams == ["h264 320x180", "sound, aac"]
 
 
+def test_a_film_measures_as_it_is_shown(tmp_path: Path) -> None:
+    path = make_video(tmp_path / "phone.mp4", seconds=1, rotation=90)
+
+    inspected = inspect(path, None, is_exact=False)
+
+    assert (inspected.width, inspected.height) == (180, 320)
+    assert inspected.streams[0] == "h264 180x320"
+
+
 def test_a_film_of_another_length_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Unplayable, match="and not 5000"):
         inspect(make_video(tmp_path / "film.mp4", seconds=2), 5000)
