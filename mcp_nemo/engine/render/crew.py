@@ -44,7 +44,8 @@ Executor = Callable[[Sequence[Order], Done], None]
 
 def in_this_process(orders: Sequence[Order], done: Done) -> None:
     for order in orders:
-        order.fulfil(done, _cores())
+        # As x264 counts: some always wait for others.
+        order.fulfil(done, _cores() * 3 // 2)
 
 
 def in_processes(orders: Sequence[Order], done: Done) -> None:

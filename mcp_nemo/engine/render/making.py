@@ -17,7 +17,7 @@ from mcp_nemo.engine.render.tasks import Company, PictureTask, SoundTask, Task, 
 # Frames: few enough to be shared out and kept, enough for an encoder to be at its best.
 PIECE = 150
 # Frames: to encode so many by themselves costs a key frame, and a part of the source that is decoded twice.
-_KEPT_APART = 30
+_KEPT_APART = 15
 # Pixels: below that, worker processes take longer to start than they save. Six seconds of 1080p.
 _WORTH_WORKERS = 400_000_000
 # How many pictures are joined while one is encoded, or a second of sound.
@@ -93,8 +93,8 @@ def _drawn(
 
 
 def _pieces(stretch: Stretch, rate: Fraction) -> Iterator[Stretch]:
-    """Cut where the source's own time is round, so that the cuts stay where they are when a film changes."""
-    if stretch.action == "copy":
+    """What is long is cut where the source's own time is round: those cuts stay when a film changes."""
+    if stretch.action == "copy" or stretch.end - stretch.start <= PIECE:
         yield stretch
         return
     passed = _passed(stretch.shots[0], rate) if len(stretch.shots) == 1 else 0
