@@ -87,7 +87,6 @@ def test_stills_keep_their_colours(canvas: Canvas) -> None:
     assert_colour(seen(fitted(still, canvas, Framing()), canvas.matrix), 0.5, 0.5, BRICK, within=3)
 
 
-@pytest.mark.long
 def test_high_dynamic_range_looks_the_same_in_both() -> None:
     frame = grey_in_ten_bits(as_pq(100), SIZE)
     frame.planes[2].update(np.full(frame.planes[2].buffer_size // 2, 600, np.uint16).tobytes())
@@ -99,7 +98,9 @@ def test_high_dynamic_range_looks_the_same_in_both() -> None:
     )
 
     red, green, blue = (int(level) for level in new[120, 160])
-    assert red > blue > green + 20
+    # Tinted, so that a matrix left out would show.
+    assert red > green + 40
+    assert blue > green + 10
     assert np.abs(old.astype(int) - new).max() <= 4
 
 
