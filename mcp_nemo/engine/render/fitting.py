@@ -1,5 +1,6 @@
 """Pictures of any size, turn and colour, brought to a canvas."""
 
+import struct
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -7,6 +8,7 @@ from fractions import Fraction
 
 from av.filter import Graph
 from av.filter.context import FilterContext
+from av.sidedata.sidedata import SideData
 from av.video.frame import VideoFrame
 
 from mcp_nemo.engine.colorimetry import HIGH_DYNAMIC_RANGE, Colours, Matrix
@@ -74,12 +76,14 @@ class Fitter:
             (frame.width, frame.height) == (self._canvas.width, self._canvas.height)
             and self._whole == Fraction(frame.width, frame.height)
             and frame.rotation == 0
+            and not is_mirrored(frame)
             and _is_plain(self._framing)
             and are_coded_for(self._canvas, frame)
         )
 
     def _filtered(self, frame: VideoFrame) -> VideoFrame:
-        kind = (frame.width, frame.height, frame.format.name, frame.rotation, Colours.of(frame))
+        turn = (frame.rotation, is_mirrored(frame))
+        kind = (frame.width, frame.height, frame.format.name, turn, Colours.of(frame))
         if kind != self._graph_is_for:
             self._graph, self._graph_is_for = self._graph_for(frame), kind
         self._graph.vpush(frame)
@@ -98,6 +102,8 @@ class Fitter:
 
     def _framed(self, frame: VideoFrame) -> Iterator[Step]:
         framing = self._framing
+        if is_mirrored(frame):
+            yield "vflip", ""
         yield from _TURNED[-round(frame.rotation / 90) * 90 % 360]
         yield from _TURNED[framing.rotate]
         if framing.flip_horizontal:
@@ -145,6 +151,15 @@ def _recoded(frame: VideoFrame, matrix: Matrix) -> str:
     """Options of the filter `scale`."""
     came = Colours.of(frame).matrix_at(frame.height) or "auto"
     return f"in_color_matrix={came}:out_color_matrix={matrix}:out_range=tv"
+
+
+def is_mirrored(frame: VideoFrame) -> bool:
+    """Whether players turn it upside down before they turn it by its rotation (its display matrix)."""
+    matrix = frame.side_data.get("DISPLAYMATRIX")
+    if not isinstance(matrix, SideData):
+        return False
+    a, b, _, c, d = struct.unpack_from("<5i", bytes(matrix))
+    return bool(a * d < b * c)
 
 
 def are_coded_for(canvas: Canvas, frame: VideoFrame) -> bool:

@@ -13,7 +13,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from mcp_nemo.engine.media import MediaInfo, start_of, video_frames, video_stream
-from mcp_nemo.engine.render.fitting import are_coded_for
+from mcp_nemo.engine.render.fitting import are_coded_for, is_mirrored
 from mcp_nemo.engine.render.plan import Canvas
 from mcp_nemo.engine.render.source import BrokenSource, opened
 from mcp_nemo.engine.render.splice.parameters import NotCopied, ParameterSets, units_in
@@ -119,6 +119,8 @@ def read_index(media: MediaInfo, canvas: Canvas) -> PictureIndex:
 def _refuse_unlike(frame: VideoFrame, media: MediaInfo, canvas: Canvas) -> None:
     if frame.interlaced_frame:
         raise NotCopied("are woven of two moments each")
+    if is_mirrored(frame):
+        raise NotCopied("are stored mirrored")
     if frame.rotation % 90:
         raise NotCopied("are stored aslant")
     stored = replace(canvas, turned=frame.rotation).stored

@@ -17,15 +17,16 @@ from tests.media import make_sound, read_frames
 TURNS = pytest.mark.parametrize("degrees", [90, 180, 270])
 
 
-def phone(folder: Path, degrees: int, name: str = "phone.mp4") -> MediaInfo:
-    """Three seconds of four colours, which players turn counterclockwise."""
-    picture = np.rot90(quarters(SIZE), -degrees // 90).copy()
+def phone(folder: Path, degrees: int, name: str = "phone.mp4", *, mirrored: bool = False) -> MediaInfo:
+    """Three seconds of four colours, which players turn counterclockwise, and then mirror."""
+    shown = quarters(SIZE)[:, ::-1] if mirrored else quarters(SIZE)
+    picture = np.rot90(shown, -degrees // 90).copy()
     upright = coded(
         folder / f"upright-{name}", 90, params=f"{GROUPS}:bframes=2:crf=10", draw=lambda _: picture
     )
     with av.open(upright.path) as container, av.open(folder / name, "w") as output:
         stream = output.add_stream_from_template(container.streams.video[0])
-        stream.set_display_rotation(degrees)
+        stream.set_display_rotation(degrees, hflip=mirrored)
         for packet in container.demux(video=0):
             if packet.size:
                 packet.stream = stream
@@ -69,6 +70,16 @@ def test_what_is_encoded_beside_it_is_stored_like_it(tmp_path: Path, degrees: in
     for picture in shown:
         assert_quarters(picture)
     assert np.abs(shown[40].astype(int) - shown[10]).max() > 100
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+def test_what_is_stored_mirrored_is_encoded_as_it_is_shown(tmp_path: Path, degrees: int) -> None:
+    result = render(tmp_path, clip(phone(tmp_path, degrees, mirrored=True).path, 0, 3000))
+
+    assert result.copied == 0
+    assert turns(result.path) == {0}
+    for picture in read_frames(result.path):
+        assert_quarters(picture)
 
 
 def test_most_of_a_film_decides_how_all_of_it_is_stored(tmp_path: Path) -> None:
